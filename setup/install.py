@@ -1,0 +1,85 @@
+"""Puts the packages of one lock file into .venv, if they are not there yet.
+
+Standard library only: it runs before anything is installed. `.venv/installed` remembers
+the checksum of every lock file whose packages are in place."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+VENV = Path(".venv")
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed"
+# Each holds everything that the one before it holds.
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-e2e.lock"]
+
+
+def main() -> int:
+    lock = sys.argv[1]
+    if is_usable() and checksum(lock) in remembered():
+        return 0
+    print("Installing the packages that Midtveis needs into .venv …", flush=True)
+    if not is_usable():
+        subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV], check=True
+        )
+    STAMP.unlink(missing_ok=True)
+    return install(lock)
+
+
+def is_usable() -> bool:
+    """Does the environment's Python start? Not after a move or an upgrade of Python."""
+    return PYTHON.exists() and succeeds(PYTHON, "-c", "")
+
+
+def succeeds(*command: str | Path) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def install(lock: str) -> int:
+    command = installer()
+    if command is None:
+        print(
+            "Midtveis cannot install its packages: this Python has neither pip nor "
+            "ensurepip. Install pip (Debian, Ubuntu: apt install python3-venv) or uv "
+            "and try again.",
+            file=sys.stderr,
+        )
+        return 1
+    arguments = ["--quiet", "--require-hashes", "-r", lock]
+    code = subprocess.run([*command, *arguments], check=False).returncode
+    if code == 0:
+        included = LOCKS[: LOCKS.index(lock) + 1]
+        STAMP.write_text("".join(f"{checksum(each)}\n" for each in included))
+    return code
+
+
+def installer() -> list[str] | None:
+    """The quickest tool at hand: uv, the environment's own pip, or a pip outside it."""
+    if uv := shutil.which("uv"):
+        return [uv, "pip", "install", "--python", str(PYTHON)]
+    if has_pip(PYTHON) or succeeds(PYTHON, "-m", "ensurepip"):
+        return [str(PYTHON), "-m", "pip", "install"]
+    if has_pip(sys.executable):
+        return [sys.executable, "-m", "pip", "--python", str(PYTHON), "install"]
+    return None
+
+
+def has_pip(python: str | Path) -> bool:
+    return succeeds(python, "-m", "pip", "--version")
+
+
+def checksum(lock: str) -> str:
+    return f"{hashlib.sha256(Path(lock).read_bytes()).hexdigest()}  {lock}"
+
+
+def remembered() -> list[str]:
+    return STAMP.read_text().splitlines() if STAMP.exists() else []
+
+
+if __name__ == "__main__":
+    os.environ |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    sys.exit(main())
