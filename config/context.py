@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.queries import unread_count
 from register.models import User
-from register.policies import may_import
+from register.policies import may_import, may_propose
 
 
 class Place(NamedTuple):
@@ -61,10 +61,11 @@ def place(request: HttpRequest, label: str, name: str) -> Place:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`navigation` is computed only where a template shows it."""
+    """The last two are computed only where a template shows them."""
     return {
         "site_name": "Midtveis",
         "institution": settings.INSTITUTION,
         "embedded": settings.EMBEDDED,
         "navigation": partial(navigation, request),
+        "may_propose": lambda: may_propose(request.user),
     }
