@@ -1,0 +1,135 @@
+"""The tree of processes, tried with programs that cost nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SUPERVISOR = """
+import os, sys
+from pathlib import Path
+from config.supervision import StopAsked, Tree
+folder = Path(sys.argv[1])
+tree = Tree(folder, held=os.open(folder / "lock", os.O_RDWR | os.O_CREAT))
+tree.start("leaf", ["sleep", "1000"])
+tree.start("branch", ["sh", "-c", "sleep 1000 & sleep 1000"])
+tree.start("deaf", ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"])
+print(tree.warden.pid, *(child.process.pid for child in tree.children), flush=True)
+try:
+    while True:
+        tree.pause(0.1)
+        for sentence in tree.tend():
+            print(sentence, flush=True)
+except StopAsked:
+    tree.stop()
+"""
+
+
+class Running:
+    """A supervisor with three programs, one of which has a child of its own."""
+
+    def __init__(self, folder):
+        self.mark = str(folder)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SUPERVISOR, str(folder)],
+            cwd=ROOT,
+            env=os.environ | {"MARK": self.mark},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line = self.process.stdout.readline()
+        self.warden, self.leaf, self.branch, self.deaf = map(int, line.split())
+
+    def left(self):
+        return processes_with(self.mark)
+
+
+def processes_with(mark):
+    """The living processes that were started, directly or not, with this mark."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.add(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def wait_until(condition, seconds=6):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.fixture
+def running(tmp_path):
+    running = Running(tmp_path)
+    yield running
+    running.process.stdout.close()
+    for pid in running.left():
+        os.kill(pid, signal.SIGKILL)
+    running.process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_all_within_five_seconds_even_a_deaf_one(running, number):
+    started = time.monotonic()
+
+    running.process.send_signal(number)
+
+    assert running.process.wait(5) == 0
+    assert time.monotonic() - started < 5
+    assert running.left() == set()
+
+
+def test_a_killed_supervisor_leaves_no_child_and_no_grandchild(running):
+    assert len(running.left()) >= 6
+
+    running.process.kill()
+    running.process.wait()
+
+    assert wait_until(lambda: running.left() == set())
+
+
+def test_without_its_warden_a_killed_supervisor_would_leave_children(running):
+    os.kill(running.process.pid, signal.SIGSTOP)
+    os.kill(running.warden, signal.SIGKILL)
+    running.process.kill()
+    running.process.wait()
+
+    assert not wait_until(lambda: running.left() == set(), seconds=4)
+
+
+def test_a_killed_warden_is_replaced_and_knows_everybody(running):
+    os.kill(running.warden, signal.SIGKILL)
+    time.sleep(1)
+
+    running.process.kill()
+    running.process.wait()
+
+    assert wait_until(lambda: running.left() == set())
+
+
+def test_a_program_that_died_is_started_again(running):
+    os.kill(running.leaf, signal.SIGKILL)
+
+    died, started = running.process.stdout.readline(), running.process.stdout.readline()
+
+    assert died.startswith("leaf stopped (exit -9) and starts again in 1 s.")
+    assert started == "leaf was started again.\n"
+
+
+def test_what_a_dead_program_left_is_cleared_away_before_the_next_start(running):
+    before = running.left()
+    os.kill(running.branch, signal.SIGKILL)
+    running.process.stdout.readline()
+    running.process.stdout.readline()
+
+    assert wait_until(lambda: len(running.left()) == len(before))
