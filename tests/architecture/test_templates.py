@@ -8,7 +8,9 @@ from django.conf import settings
 from django.template import engines
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.is_file())
+TEMPLATES = sorted(
+    str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.is_file()
+)
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and "/email/" not in name]
 
 REFUSED = {

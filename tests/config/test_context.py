@@ -1,0 +1,66 @@
+"""The main navigation shows a person the places they may go, and no others."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+from django.urls import reverse
+
+from config.context import navigation, site
+from register.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return User.objects.create_user("ingrid", password="x")
+
+
+def request_by(user, path="/somewhere/"):
+    request = RequestFactory().get(path)
+    request.user = user
+    return request
+
+
+def labels(places):
+    return [str(place.label) for place in places]
+
+
+def test_stranger_is_shown_no_places():
+    assert navigation(request_by(AnonymousUser())) == []
+
+
+def test_person_without_a_role_is_not_shown_import(person, settings):
+    settings.EMBEDDED = False
+
+    assert labels(navigation(request_by(person))) == [
+        "My work",
+        "Register",
+        "Partners",
+        "Inbox",
+    ]
+
+
+def test_outbox_is_shown_in_embedded_mode_only(person, settings):
+    settings.EMBEDDED = True
+
+    assert labels(navigation(request_by(person)))[-1] == "Outbox"
+
+
+def test_only_the_place_one_is_in_is_current(person):
+    inside = reverse("register:partner-list") + "new/"
+
+    current = [
+        place.url
+        for place in navigation(request_by(person, inside))
+        if place.is_current
+    ]
+
+    assert current == [reverse("register:partner-list")]
+
+
+def test_page_that_shows_no_navigation_asks_the_database_nothing(
+    person, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        site(request_by(person))
