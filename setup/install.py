@@ -16,6 +16,11 @@ STAMP = VENV / "installed"
 # Each holds everything that the one before it holds.
 LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-e2e.lock"]
 
+NO_PIP = (
+    "Midtveis cannot install its packages: this Python has neither pip nor ensurepip. "
+    "Install pip (Debian, Ubuntu: apt install python3-venv) or uv, and try again."
+)
+
 
 def main() -> int:
     lock = sys.argv[1]
@@ -40,32 +45,33 @@ def succeeds(*command: str | Path) -> bool:
 
 
 def install(lock: str) -> int:
-    command = installer()
-    if command is None:
-        print(
-            "Midtveis cannot install its packages: this Python has neither pip nor "
-            "ensurepip. Install pip (Debian, Ubuntu: apt install python3-venv) or uv "
-            "and try again.",
-            file=sys.stderr,
-        )
-        return 1
     arguments = ["--quiet", "--require-hashes", "-r", lock]
-    code = subprocess.run([*command, *arguments], check=False).returncode
-    if code == 0:
-        included = LOCKS[: LOCKS.index(lock) + 1]
-        STAMP.write_text("".join(f"{checksum(each)}\n" for each in included))
-    return code
+    if not (with_uv(arguments) or with_pip(arguments)):
+        return 1
+    included = LOCKS[: LOCKS.index(lock) + 1]
+    STAMP.write_text("".join(f"{checksum(each)}\n" for each in included))
+    return 0
 
 
-def installer() -> list[str] | None:
-    """The quickest tool at hand: uv, the environment's own pip, or a pip outside it."""
-    if uv := shutil.which("uv"):
-        return [uv, "pip", "install", "--python", str(PYTHON)]
+def with_uv(arguments: list[str]) -> bool:
+    """Quicker where it is at hand. It knows nothing of pip's configuration, so that it
+    may fail where pip does not: its complaints are no news."""
+    uv = shutil.which("uv")
+    return uv is not None and succeeds(
+        uv, "pip", "install", "--python", PYTHON, *arguments
+    )
+
+
+def with_pip(arguments: list[str]) -> bool:
+    """By the environment's own pip or, where ensurepip is missing, one outside it."""
     if has_pip(PYTHON) or succeeds(PYTHON, "-m", "ensurepip"):
-        return [str(PYTHON), "-m", "pip", "install"]
-    if has_pip(sys.executable):
-        return [sys.executable, "-m", "pip", "--python", str(PYTHON), "install"]
-    return None
+        pip = [PYTHON, "-m", "pip"]
+    elif has_pip(sys.executable):
+        pip = [sys.executable, "-m", "pip", "--python", PYTHON]
+    else:
+        print(NO_PIP, file=sys.stderr)
+        return False
+    return subprocess.run([*pip, "install", *arguments], check=False).returncode == 0
 
 
 def has_pip(python: str | Path) -> bool:
@@ -81,5 +87,9 @@ def remembered() -> list[str]:
 
 
 if __name__ == "__main__":
-    os.environ |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    os.environ |= {
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+        "UV_SYSTEM_CERTS": "1",
+    }
     sys.exit(main())
