@@ -48,16 +48,22 @@ def navigation(request: HttpRequest) -> list[Place]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
+    seen = [
+        (label, name, reverse(name)) for label, name, may_see in PLACES if may_see(user)
+    ]
+    here = nearest(request.path, [url for _label, _name, url in seen])
     return [
-        place(request, label, name) for label, name, may_see in PLACES if may_see(user)
+        Place(label, url, url == here, COUNTS[name](user) if name in COUNTS else 0)
+        for label, name, url in seen
     ]
 
 
-def place(request: HttpRequest, label: str, name: str) -> Place:
-    url = reverse(name)
-    is_current = request.path == url or (url != "/" and request.path.startswith(url))
-    count = COUNTS[name](request.user) if name in COUNTS else 0
-    return Place(label, url, is_current, count)
+def nearest(path: str, urls: list[str]) -> str | None:
+    """The place that a page belongs to: the longest address its own begins with."""
+    around = [
+        url for url in urls if path == url or (url != "/" and path.startswith(url))
+    ]
+    return max(around, key=len, default=None)
 
 
 def site(request: HttpRequest) -> dict[str, object]:

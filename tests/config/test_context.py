@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import reverse
 
-from config.context import navigation, site
+from config.context import navigation, nearest, site
 from register.models import User
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +64,16 @@ def test_page_that_shows_no_navigation_asks_the_database_nothing(
 ):
     with django_assert_num_queries(0):
         site(request_by(person))
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/", "/"),
+        ("/register/", "/register/"),
+        ("/register/partners/7/", "/register/partners/"),
+        ("/elsewhere/", None),
+    ],
+)
+def test_page_belongs_to_the_nearest_place_around_it(path, place):
+    assert nearest(path, ["/", "/register/", "/register/partners/"]) == place
