@@ -69,7 +69,6 @@ def nearest(path: str, urls: list[str]) -> str | None:
 def site(request: HttpRequest) -> dict[str, object]:
     """The last two are computed only where a template shows them."""
     return {
-        "site_name": "Midtveis",
         "institution": settings.INSTITUTION,
         "embedded": settings.EMBEDDED,
         "navigation": partial(navigation, request),
