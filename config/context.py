@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from notifications.queries import unread_count
@@ -17,7 +18,7 @@ from register.policies import may_import, may_propose
 class Place(NamedTuple):
     """One entry of the main navigation."""
 
-    label: str
+    label: str | Promise
     url: str
     is_current: bool
     count: int
@@ -32,7 +33,7 @@ def in_embedded_mode(user: User) -> bool:
 
 
 # label, URL name, who sees it
-PLACES: list[tuple[str, str, Callable[[User], bool]]] = [
+PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("My work"), "workflows:my-work", everybody),
     (_("Register"), "register:cooperation-list", everybody),
     (_("Partners"), "register:partner-list", everybody),
@@ -66,11 +67,16 @@ def nearest(path: str, urls: list[str]) -> str | None:
     return max(around, key=len, default=None)
 
 
+def proposes(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and may_propose(user)
+
+
 def site(request: HttpRequest) -> dict[str, object]:
     """The last two are computed only where a template shows them."""
     return {
         "institution": settings.INSTITUTION,
         "embedded": settings.EMBEDDED,
         "navigation": partial(navigation, request),
-        "may_propose": lambda: may_propose(request.user),
+        "may_propose": partial(proposes, request),
     }
