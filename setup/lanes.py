@@ -3,7 +3,7 @@
     ./test [pytest arguments]         SQLite with the embedded Valkey, then PostgreSQL
     ./test --all [pytest arguments]   browser tests too; nothing may be skipped
 
-Run by `./test`, after the packages are in place. pytest's own last line ends the output.
+Run by `./test`, after the packages are in place. pytest's own last line comes last.
 """
 
 import os

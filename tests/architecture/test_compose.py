@@ -22,7 +22,7 @@ REQUIRED = {
 
 
 def test_one_image_serves_every_program_of_ours():
-    assert OURS == {"migrate", "web", "worker", "beat"}
+    assert {"migrate", "web", "worker", "beat"} == OURS
     assert set(SERVICES) - OURS == {"postgres", "valkey"}
 
 
@@ -122,7 +122,10 @@ def test_the_image_runs_as_a_user_without_rights():
 
 def test_the_image_holds_every_folder_that_runs():
     ignore = (ROOT / ".dockerignore").read_text().splitlines()
-    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {
+        "tests",
+        "bench",
+    }
 
     assert ignore[1] == "*"
     assert {f"!{app}" for app in apps} <= set(ignore)

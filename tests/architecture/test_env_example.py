@@ -1,4 +1,4 @@
-"""`.env.example` is the manual of the settings: complete, exact, and without secrets."""
+"""`.env.example` is the manual of the settings: complete, exact, without secrets."""
 
 import re
 from pathlib import Path

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.config.processes import processes_with, wait_until
+
 pytestmark = pytest.mark.embedded
 ROOT = Path(__file__).resolve().parents[2]
 SUPERVISOR = """
@@ -49,25 +51,6 @@ class Running:
 
     def left(self):
         return processes_with(self.mark)
-
-
-def processes_with(mark):
-    """The living processes that were started, directly or not, with this mark."""
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (folder / "environ").read_bytes():
-                found.add(int(folder.name))
-        except OSError:
-            continue
-    return found
-
-
-def wait_until(condition, seconds=6):
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
 
 
 @pytest.fixture
