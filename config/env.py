@@ -25,9 +25,7 @@ def text(name: str, default: str | None = None) -> str:
 def boolean(name: str, *, default: bool) -> bool:
     value = text(name, str(default)).lower()
     if value not in TRUE | FALSE:
-        raise ImproperlyConfigured(
-            f"{PREFIX}{name} is {value!r}. Write true or false."
-        )
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Write true or false.")
     return value in TRUE
 
 
@@ -56,6 +54,12 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 def folder(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
+
+
+def secret(name: str, kept_in: Path) -> str:
+    """A secret from the environment, or from the file that `./run` keeps it in."""
+    kept = kept_in.read_text().strip() if kept_in.is_file() else None
+    return text(name, kept)
 
 
 SQLITE_OPTIONS = {

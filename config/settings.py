@@ -12,7 +12,7 @@ DEBUG = env.boolean("DEBUG", default=False)
 # The one-command size: local outbox instead of SMTP, everything under VAR.
 EMBEDDED = env.boolean("EMBEDDED", default=False)
 VAR = env.folder("VAR", BASE_DIR / "var")
-SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret-key")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -70,7 +70,9 @@ TEMPLATES = [
 ]
 
 # What it remembers ------------------------------------------------------------
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR}/midtveis.sqlite3")}
+DATABASES = {
+    "default": env.database("DATABASE_URL", f"sqlite:///{VAR}/midtveis.sqlite3")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR / "files"  # private: served only by a view that checks the right
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -13,8 +13,8 @@ if url := os.environ.get("MIDTVEIS_TEST_DATABASE_URL"):
 if url := os.environ.get("MIDTVEIS_TEST_BROKER_URL"):
     os.environ["MIDTVEIS_BROKER_URL"] = url
 
-from config.settings import *  # noqa: F403, E402
-from config.settings import DATABASES, VAR  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, VAR
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -1,0 +1,64 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notifications.choices import Kind, MessageState
+from register.models import User
+from workflows.models import Case
+
+
+class Message(models.Model):
+    """One thing told to one person: in their inbox at once, and by mail.
+
+    The unique rule makes writing it exactly-once; the mail is at-least-once, with the
+    same Message-ID at every try. It holds no case content (requirement 11).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="messages")
+    # What this is about, once: "event:17", or "2027-03-01:-30" for a step of a ladder.
+    occasion = models.CharField(max_length=60)
+    # By when the recipient should act, if there is a day.
+    due_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    # The mail
+    state = models.CharField(
+        max_length=10, choices=MessageState.choices, default=MessageState.PLANNED
+    )
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "case", "recipient", "occasion"], name="told_once"
+            )
+        ]
+        indexes = [
+            # Only what still has to go out; the sweep reads nothing else.
+            models.Index(
+                fields=["next_try_at", "id"],
+                condition=Q(state__in=["planned", "sending"]),
+                name="message_to_send",
+            ),
+            models.Index(fields=["recipient", "-created_at"], name="message_inbox"),
+            models.Index(
+                fields=["recipient"], condition=Q(read_at=None), name="message_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} → {self.recipient}"

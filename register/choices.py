@@ -1,0 +1,138 @@
+"""Closed lists of the register."""
+
+from enum import nonmember
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseState(models.TextChoices):
+    """Where a case stands. How it moves is written in `workflows.models.case`."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    RETURNED = "returned", _("Returned")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ASSESSED = "assessed", _("Assessed")
+    REJECTED = "rejected", _("Rejected")
+    APPROVED = "approved", _("Approved")
+    UNDER_REVIEW = "under_review", _("Under review")
+    SUSPENDED = "suspended", _("Suspended")
+    TERMINATING = "terminating", _("Terminating")
+    TERMINATED = "terminated", _("Terminated")
+
+    # Still written by its proposer; nobody else decides anything yet.
+    WITH_PROPOSER = nonmember(("draft", "returned"))
+    # Goes on in the world, so it must have a next review or an end.
+    RUNNING = nonmember(("approved", "under_review", "suspended", "terminating"))
+    # Nothing more happens to the case itself.
+    ENDED = nonmember(("withdrawn", "rejected", "terminated"))
+
+
+class Risk(models.IntegerChoices):
+    """The highest answer decides (question catalogue 1.1); 0 until assessed."""
+
+    NONE = 0, _("Not assessed")
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
+
+
+class CaseType(models.TextChoices):
+    """Requirement 51."""
+
+    RESEARCH = "research", _("Research")
+    EDUCATION = "education", _("Education and exchange")
+    GUEST = "guest", _("Guest or recruitment")
+    INNOVATION = "innovation", _("Innovation")
+    FRAMEWORK = "framework", _("Framework agreement")
+
+
+class UnitKind(models.TextChoices):
+    INSTITUTION = "institution", _("Institution")
+    FACULTY = "faculty", _("Faculty")
+    DEPARTMENT = "department", _("Department")
+
+
+class Role(models.TextChoices):
+    """What a person does for a unit and everything below it (workflow 2)."""
+
+    PROPOSER = "proposer", _("Proposer")
+    UNIT_LEADER = "unit_leader", _("Unit leader")
+    CASE_OFFICER = "case_officer", _("Case officer")
+    DECIDER = "decider", _("Decider")
+    ADVISER = "adviser", _("Adviser")
+    AUDITOR = "auditor", _("Auditor")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+
+    # Sees every case of the unit. The system administrator sees none by that role.
+    OVERSEERS = nonmember(
+        ("unit_leader", "case_officer", "decider", "adviser", "auditor")
+    )
+
+
+class PartnerKind(models.TextChoices):
+    UNIVERSITY = "university", _("University or college")
+    INSTITUTE = "institute", _("Research institute")
+    COMPANY = "company", _("Company")
+    HOSPITAL = "hospital", _("Hospital or health trust")
+    GOVERNMENT = "government", _("Ministry or public body")
+    FOUNDATION = "foundation", _("Foundation or funder")
+    OTHER = "other", _("Other")
+
+
+class NameKind(models.TextChoices):
+    LOCAL = "local", _("In local script or language")
+    ENGLISH = "english", _("In English")
+    FORMER = "former", _("Former name")
+    SHORT = "short", _("Short name or acronym")
+
+
+class Scheme(models.TextChoices):
+    """Identifiers of organisations, checked where a checksum exists (data model 2)."""
+
+    ROR = "ror", "ROR"
+    ERASMUS = "erasmus", _("Erasmus code")
+    PIC = "pic", "PIC"
+    LEI = "lei", "LEI"
+    NO_ORG = "no_org", _("Norwegian organisation number")
+
+
+class PartnerRole(models.TextChoices):
+    PARTNER = "partner", _("Partner")
+    LEAD = "lead", _("Lead")
+    SUBCONTRACTOR = "subcontractor", _("Subcontractor")
+    FUNDER = "funder", _("Funder")
+
+
+class AgreementKind(models.TextChoices):
+    MOU = "mou", _("Memorandum of understanding")
+    INTENT = "intent", _("Letter of intent")
+    FRAMEWORK = "framework", _("Framework agreement")
+    STUDENT_EXCHANGE = "student_exchange", _("Student exchange")
+    STAFF_EXCHANGE = "staff_exchange", _("Staff exchange")
+    JOINT_DEGREE = "joint_degree", _("Joint degree")
+    COTUTELLE = "cotutelle", _("Joint supervision (cotutelle)")
+    RESEARCH = "research", _("Research agreement")
+    CONSORTIUM = "consortium", _("Consortium agreement")
+    NDA = "nda", _("Confidentiality agreement")
+    MATERIAL = "material", _("Material transfer")
+    DATA = "data", _("Data sharing or processing")
+    EQUIPMENT = "equipment", _("Equipment loan")
+    LICENCE = "licence", _("Licence")
+    GUEST = "guest", _("Guest agreement")
+    OTHER = "other", _("Other")
+
+
+class AgreementStatus(models.TextChoices):
+    NEGOTIATION = "negotiation", _("In negotiation")
+    SIGNED = "signed", _("Signed")
+    ENDED = "ended", _("Ended")
+
+
+class DocumentKind(models.TextChoices):
+    AGREEMENT = "agreement", _("Agreement")
+    EVIDENCE = "evidence", _("Evidence")
+    CORRESPONDENCE = "correspondence", _("Correspondence")
+    OTHER = "other", _("Other")

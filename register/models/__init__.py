@@ -1,0 +1,25 @@
+"""What we know. One noun a file; this list names each model once."""
+
+from register.models.agreement import Agreement
+from register.models.cooperation import Cooperation, CooperationPartner, NumberSeries
+from register.models.document import Document
+from register.models.partner import Partner, PartnerIdentifier, PartnerName
+from register.models.person import RoleAssignment, User
+from register.models.reference import Country, ScienceField
+from register.models.unit import Unit
+
+__all__ = [
+    "Agreement",
+    "Cooperation",
+    "CooperationPartner",
+    "Country",
+    "Document",
+    "NumberSeries",
+    "Partner",
+    "PartnerIdentifier",
+    "PartnerName",
+    "RoleAssignment",
+    "ScienceField",
+    "Unit",
+    "User",
+]

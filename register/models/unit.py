@@ -1,0 +1,45 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from register.choices import UnitKind
+
+
+class Unit(models.Model):
+    """Institution → faculty → department. `path` holds the keys from the root down
+    ("3.17."), so that "this unit and all below it" is one indexed prefix."""
+
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    code = models.CharField(_("code"), max_length=30, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    path = models.CharField(max_length=120, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="unit_name_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="institution", parent=None)
+                | ~models.Q(kind="institution") & models.Q(parent__isnull=False),
+                name="unit_institution_is_root",
+                violation_error_message=_(
+                    "An institution has no unit above it; every other unit has one."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """The path needs the key, so a new unit is written twice."""
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        path = f"{self.parent.path if self.parent else ''}{self.pk}."
+        if path != self.path:
+            self.path = path
+            super().save(update_fields=["path"])

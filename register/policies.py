@@ -1,0 +1,37 @@
+"""Who may do what in the register. Pure predicates: objects in, a yes or a no out."""
+
+from typing import TYPE_CHECKING
+
+from register.choices import Role
+
+if TYPE_CHECKING:
+    from register.models import Cooperation, User
+
+IMPORTERS = frozenset({Role.CASE_OFFICER})
+
+
+def may_see(user: "User", cooperation: "Cooperation") -> bool:
+    """The same rule as `queries.visible_to`, for one row at hand."""
+    if user.pk in (
+        cooperation.proposer_id,
+        cooperation.responsible_id,
+        cooperation.case_officer_id,
+    ):
+        return True
+    if cooperation.state == "draft":
+        return False
+    units = [cooperation.unit, *cooperation.other_units.all()]
+    return any(user.has_role(role, unit) for role in Role.OVERSEERS for unit in units)
+
+
+def may_propose(user: "User") -> bool:
+    return user.holds(Role.PROPOSER)
+
+
+def may_keep_partners(user: "User") -> bool:
+    """Add a partner to the register or mend its facts."""
+    return user.holds(Role.PROPOSER) or user.holds(Role.CASE_OFFICER)
+
+
+def may_import(user: "User") -> bool:
+    return any(user.holds(role) for role in IMPORTERS)

@@ -1,0 +1,113 @@
+"""Write down what a cooperation is. Called by workflows, which lock, check and record;
+nobody else writes these columns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from register.folding import fold
+from register.models import Cooperation, CooperationPartner, Partner, Unit, User
+
+FACTS = (
+    "title",
+    "case_type",
+    "purpose",
+    "expected_value",
+    "unit",
+    "starts_on",
+    "ends_on",
+    "funder",
+    "grant_reference",
+    "amount",
+    "currency",
+    "responsible",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact that was changed, as text for the history."""
+
+    fact: str
+    old: str
+    new: str
+
+
+def register_cooperation(
+    *, actor: User, at: datetime, title: str, unit: Unit, **facts: Any
+) -> Cooperation:
+    """A new row in state draft with its proposer. Raises ValidationError."""
+    cooperation = Cooperation(
+        title=title.strip(),
+        unit=unit,
+        proposer=actor,
+        responsible=facts.pop("responsible", None) or actor,
+        last_event_at=at,
+        **facts,
+    )
+    cooperation.search_text = fold(cooperation.title)
+    cooperation.full_clean()
+    cooperation.save()
+    return cooperation
+
+
+def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
+    """Set the given facts, save those that differ and tell which they were.
+
+    Raises ValidationError when the row would break a rule; then nothing is saved.
+    """
+    unknown = facts.keys() - set(FACTS)
+    if unknown:
+        raise TypeError(f"not a fact of a cooperation: {sorted(unknown)}")
+    changes = []
+    for name, value in facts.items():
+        old = getattr(cooperation, name)
+        if old != value:
+            setattr(cooperation, name, value)
+            changes.append(Change(name, _as_text(old), _as_text(value)))
+    if changes:
+        cooperation.full_clean(validate_unique=False)
+        cooperation.save(update_fields=[change.fact for change in changes])
+        refresh_search_text(cooperation)
+    return changes
+
+
+def set_partners(
+    cooperation: Cooperation, partners: Iterable[tuple[Partner, str]]
+) -> list[Change]:
+    """Make (partner, role) pairs the partners of the cooperation."""
+    before = {(p.partner_id, p.role): p for p in _partnerships(cooperation)}
+    wanted = {(partner.pk, role): partner for partner, role in partners}
+    for key in before.keys() - wanted.keys():
+        before[key].delete()
+    for key in wanted.keys() - before.keys():
+        CooperationPartner.objects.create(
+            cooperation=cooperation, partner_id=key[0], role=key[1]
+        )
+    if before.keys() == wanted.keys():
+        return []
+    refresh_search_text(cooperation)
+    old = ", ".join(str(p.partner) for p in before.values())
+    new = ", ".join(str(p) for p in wanted.values())
+    return [Change("partners", old, new)]
+
+
+def refresh_search_text(cooperation: Cooperation) -> None:
+    """Number, title, grant and every name of every partner, folded."""
+    words = [
+        cooperation.number or "",
+        cooperation.title,
+        cooperation.grant_reference,
+        *(p.partner.search_text for p in _partnerships(cooperation)),
+    ]
+    cooperation.search_text = fold(" ".join(words))
+    cooperation.save(update_fields=["search_text"])
+
+
+def _partnerships(cooperation: Cooperation) -> Iterable[CooperationPartner]:
+    return cooperation.partnerships.select_related("partner")
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)

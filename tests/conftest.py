@@ -1,0 +1,61 @@
+"""Fixtures: a cast, a signed-in browser for each role, and lanes that skip aloud."""
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from tests.factories.register import Cast
+
+REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
+guards = importlib.import_module("workflows.migrations.0002_guards")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.usefixtures("on_postgres"))
+
+
+@pytest.fixture
+def on_postgres(db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("means something on PostgreSQL only; this lane is SQLite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_guards() -> Iterator[None]:
+    """Transactional tests empty the tables, which the guards rightly refuse: they are
+    lifted for the emptying and stand again before the next test."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def lifted(case: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            guards.remove(None, editor)
+        flush(case)
+        with connection.schema_editor() as editor:
+            guards.install(None, editor)
+
+    TransactionTestCase._fixture_teardown = lifted
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def browser(cast: Cast) -> Callable[..., Client]:
+    """`browser(cast.decider)`: a client signed in as that person."""
+
+    def signed_in(user: object) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

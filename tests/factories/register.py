@@ -1,0 +1,77 @@
+"""Plain, unsurprising rows of the register. Names are invented."""
+
+from itertools import count
+
+from django.contrib.auth.hashers import make_password
+
+from register.choices import Role, UnitKind
+from register.models import Partner, RoleAssignment, Unit, User
+from register.services import partners
+
+_serial = count(1)
+PASSWORD = "correct horse battery"
+
+
+def unit(name: str = "", *, parent: Unit | None = None) -> Unit:
+    """An institution, a faculty below it, or a department below that."""
+    kinds = [UnitKind.INSTITUTION, UnitKind.FACULTY, UnitKind.DEPARTMENT]
+    depth = min(parent.path.count("."), 2) if parent else 0
+    return Unit.objects.create(
+        name=name or f"Unit {next(_serial)}", kind=kinds[depth], parent=parent
+    )
+
+
+def person(name: str = "", **fields: object) -> User:
+    """Someone who can sign in with PASSWORD and has no role yet."""
+    number = next(_serial)
+    first, _, last = (name or f"Person {number}").partition(" ")
+    defaults = {
+        "username": f"person{number}",
+        "email": f"person{number}@fjordheim.example",
+        "password": make_password(PASSWORD),
+        "first_name": first,
+        "last_name": last,
+        "language": "en",
+    }
+    return User.objects.create(**defaults | fields)
+
+
+def role(user: User, role: str, unit: Unit, **fields: object) -> RoleAssignment:
+    user.__dict__.pop("roles", None)  # the cached list no longer holds
+    return RoleAssignment.objects.create(user=user, role=role, unit=unit, **fields)
+
+
+def person_with(role_name: str, at: Unit, name: str = "") -> User:
+    user = person(name)
+    role(user, role_name, at)
+    return user
+
+
+def partner(name: str = "", *, country: str = "SE", **facts: object) -> Partner:
+    keeper = facts.pop("actor", None) or User()
+    return partners.add_partner(
+        actor=keeper, name=name or f"Partner {next(_serial)}", country=country, **facts
+    )
+
+
+class Cast:
+    """A small university: one person in each role, and an outsider elsewhere."""
+
+    def __init__(self) -> None:
+        self.institution = unit("Fjordheim University")
+        self.faculty = unit("Faculty of Science", parent=self.institution)
+        self.department = unit("Department of Physics", parent=self.faculty)
+        self.other_department = unit("Department of Law", parent=self.faculty)
+        self.proposer = person_with(Role.PROPOSER, self.department, "Pia Proposer")
+        self.leader = person_with(Role.UNIT_LEADER, self.department, "Liv Leader")
+        self.officer = person_with(Role.CASE_OFFICER, self.institution, "Odd Officer")
+        self.adviser = person_with(Role.ADVISER, self.institution, "Ada Adviser")
+        self.decider = person_with(Role.DECIDER, self.faculty, "Dag Decider")
+        self.other_decider = person_with(Role.DECIDER, self.institution, "Dina Decider")
+        self.auditor = person_with(Role.AUDITOR, self.institution, "Are Auditor")
+        self.administrator = person_with(
+            Role.SYSTEM_ADMINISTRATOR, self.institution, "Synne Admin"
+        )
+        self.stranger = person_with(
+            Role.CASE_OFFICER, unit("Elsewhere University"), "Sam Stranger"
+        )

@@ -1,0 +1,38 @@
+"""When the next look at a case is due. Date arithmetic only: `today` is an argument."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from register.choices import Risk
+
+# Workflow 10: months between reviews by residual risk; 0 is a case taken in unassessed.
+INTERVAL_MONTHS: dict[int, int] = {
+    Risk.NONE: 6,
+    Risk.LOW: 36,
+    Risk.MEDIUM: 12,
+    Risk.HIGH: 6,
+    Risk.CRITICAL: 6,
+}
+LOW_WITHOUT_END_MONTHS = 24
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later; the month's last day where it has none."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def next_review_on(
+    *, today: date, risk: int, starts_on: date | None, ends_on: date | None
+) -> date:
+    """The latest day that the rule allows: the interval of the risk, never longer than
+    half the agreement's length, never after its end; tomorrow at the earliest."""
+    months = INTERVAL_MONTHS[risk]
+    if risk == Risk.LOW and ends_on is None:
+        months = LOW_WITHOUT_END_MONTHS
+    due = add_months(today, months)
+    if ends_on is not None:
+        half = (ends_on - (starts_on or today)) / 2
+        due = min(due, today + half, ends_on)
+    return max(due, today + timedelta(days=1))

@@ -1,0 +1,146 @@
+"""The machine. The docs' diagram and the table of refusals are made from this file."""
+
+from functools import cache, cached_property, partial
+
+from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
+
+from register.choices import CaseState as S
+from register.models import Cooperation
+from workflows import policies
+from workflows.choices import Verb
+
+
+def moves(verb: Verb, source: str | list[str], target: str):  # type: ignore[no-untyped-def]
+    """A transition of the state whose permission is the policy of the same verb."""
+    return transition(
+        field="state",
+        source=source,
+        target=target,
+        permission=partial(_permitted, verb),
+        custom={"verb": verb},
+    )
+
+
+def _permitted(verb: Verb, case: "Case", user: object) -> bool:
+    return policies.why_not(verb, case, user) is None
+
+
+class Case(Cooperation):
+    """A cooperation seen as a case: a proxy that owns every transition.
+
+    The methods are guards only. They save nothing and tell nobody; they are called by
+    `workflows.services.moving` and by nobody else.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+
+    @cached_property
+    def open_decision(self):  # type: ignore[no-untyped-def]
+        """The decision that is asked for and not made, or None."""
+        return self.decisions.filter(decided_at=None, withdrawn_at=None).first()
+
+    @cached_property
+    def coming_review(self):  # type: ignore[no-untyped-def]
+        """The review that is planned or open, or None."""
+        return self.reviews.filter(decided_at=None, cancelled_at=None).first()
+
+    @cached_property
+    def open_assessment(self):  # type: ignore[no-untyped-def]
+        return self.assessments.filter(completed_at=None, abandoned_at=None).first()
+
+    @cached_property
+    def last_assessment(self):  # type: ignore[no-untyped-def]
+        """The newest frozen assessment, or None."""
+        done = self.assessments.filter(completed_at__isnull=False)
+        return done.order_by("-completed_at", "-id").first()
+
+    @moves(Verb.SUBMIT, [S.DRAFT, S.RETURNED], S.PROPOSED)
+    def submit(self) -> None:
+        """The proposer sends it to be assessed."""
+
+    @moves(Verb.SEND_BACK, S.PROPOSED, S.RETURNED)
+    def send_back(self) -> None:
+        """Back to the proposer with points to mend."""
+
+    @moves(Verb.WITHDRAW, [S.DRAFT, S.PROPOSED, S.RETURNED], S.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The proposer gives it up."""
+
+    @moves(Verb.COMPLETE_ASSESSMENT, S.PROPOSED, S.ASSESSED)
+    def complete_assessment(self) -> None:
+        """The assessment is frozen and sets the risk."""
+
+    @moves(Verb.REOPEN_ASSESSMENT, S.ASSESSED, S.PROPOSED)
+    def reopen_assessment(self) -> None:
+        """Something must be looked at again; a new version of the assessment begins."""
+
+    @moves(Verb.APPROVE, S.ASSESSED, S.APPROVED)
+    def approve(self) -> None:
+        """Decided yes, with or without conditions."""
+
+    @moves(Verb.REJECT, S.ASSESSED, S.REJECTED)
+    def reject(self) -> None:
+        """Decided no."""
+
+    @moves(Verb.OPEN_REVIEW, S.APPROVED, S.UNDER_REVIEW)
+    def open_review(self) -> None:
+        """The midway or an extraordinary review begins."""
+
+    @moves(Verb.CONTINUE, S.UNDER_REVIEW, S.APPROVED)
+    def continue_cooperation(self) -> None:
+        """The review ends well; the next one is planned."""
+
+    @moves(Verb.SUSPEND, [S.APPROVED, S.UNDER_REVIEW], S.SUSPENDED)
+    def suspend(self) -> None:
+        """Stopped for now: nothing new may be shared."""
+
+    @moves(Verb.RESUME, S.SUSPENDED, S.APPROVED)
+    def resume(self) -> None:
+        """The cause is gone."""
+
+    @moves(Verb.GIVE_NOTICE, [S.APPROVED, S.UNDER_REVIEW, S.SUSPENDED], S.TERMINATING)
+    def give_notice(self) -> None:
+        """It will end; the exit begins."""
+
+    @moves(Verb.CLOSE, S.TERMINATING, S.TERMINATED)
+    def close(self) -> None:
+        """It has ended, with a closing report."""
+
+    @moves(Verb.TAKE_IN, S.DRAFT, S.APPROVED)
+    def take_in(self) -> None:
+        """It ran before the register did: approved, unassessed, marked legacy."""
+
+
+@cache
+def transitions() -> dict[str, tuple[frozenset[str], str]]:
+    """verb → (states it may start from, state it ends in): the whole machine."""
+    table: dict[str, tuple[set[str], str]] = {}
+    for move in Case(state=S.DRAFT).get_all_state_transitions():  # type: ignore[attr-defined]
+        sources, _target = table.setdefault(move.name, (set(), str(move.target)))
+        sources.add(str(move.source))
+    return {verb: (frozenset(sources), to) for verb, (sources, to) in table.items()}
+
+
+RUNNING = frozenset(S.RUNNING)
+LIVE = frozenset(S.values) - frozenset(S.ENDED)
+
+# What can be done without a move, and in which states.
+ACTS: dict[str, frozenset[str]] = {
+    Verb.REGISTER: frozenset({S.DRAFT}),
+    Verb.AMEND: LIVE,
+    Verb.TAKE_CASE: frozenset({S.PROPOSED, S.ASSESSED}) | RUNNING,
+    Verb.ANSWER: frozenset({S.PROPOSED, S.UNDER_REVIEW}),
+    Verb.ASK_DECISION: frozenset({S.ASSESSED}),
+    Verb.ADD_AGREEMENT: LIVE,
+    Verb.ADD_DOCUMENT: LIVE,
+}
+
+
+@cache
+def possible_in(verb: str) -> frozenset[str]:
+    """The states in which the verb is possible at all."""
+    return ACTS[verb] if verb in ACTS else transitions()[verb][0]

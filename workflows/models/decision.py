@@ -1,0 +1,81 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from register.models import User
+from workflows.choices import Verdict
+from workflows.models.assessment import Assessment
+from workflows.models.case import Case
+
+
+class Decision(models.Model):
+    """Asked by one person, made by another. It refers to the frozen assessment."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="decisions")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="asked_decisions")
+    asked_at = models.DateTimeField()
+    question = models.TextField(_("question to the decider"), blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="made_decisions"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    verdict = models.CharField(
+        _("decision"), max_length=10, choices=Verdict.choices, blank=True
+    )
+    reasons = models.TextField(_("reasons"), blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["case", "-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(decided_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_decision_per_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="decision_four_eyes",
+                violation_error_message=_(
+                    "The person who asked for the decision cannot make it."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    decided_at__isnull=True, decided_by__isnull=True, verdict=""
+                )
+                | Q(decided_at__isnull=False, decided_by__isnull=False)
+                & ~Q(verdict="")
+                & ~Q(reasons=""),
+                name="decision_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} – {self.get_verdict_display() or _('asked')}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.decided_at is None and self.withdrawn_at is None
+
+
+class Condition(models.Model):
+    """What an approval requires, from whom and by when."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="conditions")
+    text = models.TextField(_("condition"))
+    owner = models.ForeignKey(
+        User, models.PROTECT, related_name="conditions", verbose_name=_("owner")
+    )
+    due_on = models.DateField(_("deadline"))
+
+    class Meta:
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+        ordering = ["decision", "due_on", "id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,75 @@
+"""The trace: what happened, appended and never changed.
+
+A migration adds triggers that refuse UPDATE and DELETE of an event and a wrong
+predecessor, on SQLite and on PostgreSQL.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from register.choices import CaseState
+from register.models import User
+from workflows.choices import SystemActor, Verb, Visibility
+from workflows.models.case import Case
+
+
+class CaseEvent(models.Model):
+    """One thing that happened to a case, linked by hash to the one before it.
+
+    `body` is the evidence: the exact text that was hashed (see services.recording). The
+    other columns repeat it so that it can be asked for; `verify_history` compares them.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+    verb = models.CharField(max_length=30, choices=Verb.choices)
+    from_state = models.CharField(max_length=50, choices=CaseState.choices)
+    to_state = models.CharField(max_length=50, choices=CaseState.choices)
+    # Never empty: a person, or a named system actor.
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    system = models.CharField(max_length=30, choices=SystemActor.choices, blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    body = models.TextField()
+    prev = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["case", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once"),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False, system="")
+                | models.Q(person__isnull=True) & ~models.Q(system=""),
+                name="event_has_one_actor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.verb}"
+
+    @property
+    def actor(self) -> str:
+        return str(self.person) if self.person else self.get_system_display()
+
+
+class EventPayload(models.Model):
+    """Free text, names and values of an event. The body holds only a salted commitment
+    to it, so that it can one day be erased lawfully while the chain still verifies."""
+
+    event = models.OneToOneField(
+        CaseEvent, models.PROTECT, related_name="payload", primary_key=True
+    )
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+
+    class Meta:
+        verbose_name = _("event content")
+        verbose_name_plural = _("event contents")
+
+    def __str__(self) -> str:
+        return str(self.event_id)

@@ -1,0 +1,211 @@
+"""Who may do what to a case, and why not.
+
+One pure predicate a verb: it takes (case, user) and answers None, or the sentence that
+says who may. Whether the state allows the verb is the machine's business. No person is
+exempt: superusers, deputies and administrators pass through here like everybody else.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from register.choices import Risk, Role
+from register.policies import may_import, may_propose, may_see
+from workflows.choices import Verb
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from register.models import User
+
+    Reason = StrOrPromise | None
+Policy = Callable[[Any, Any], Any]
+
+NOT_YOURS = _("Only the proposer and the responsible person may do this.")
+OWN_PROPOSAL = _(
+    "You proposed this cooperation or answer for it; somebody else must act."
+)
+HANDLERS = (Role.CASE_OFFICER, Role.ADVISER, Role.UNIT_LEADER)
+
+
+def why_not(verb: str, case: Any, user: "User") -> "Reason":
+    """None when `user` may do `verb` to `case`; else the sentence why not."""
+    if verb != Verb.REGISTER and not may_see(user, case):
+        return _("You do not have access to this case.")
+    return POLICIES[verb](case, user)
+
+
+def is_own(case: Any, user: "User") -> bool:
+    return user.pk in (case.proposer_id, case.responsible_id)
+
+
+def _has(case: Any, user: "User", *roles: str) -> bool:
+    return any(user.has_role(role, case.unit) for role in roles)
+
+
+def _owner(case: Any, user: "User") -> "Reason":
+    return None if is_own(case, user) else NOT_YOURS
+
+
+def _independent(case: Any, user: "User", *roles: str, who: Any) -> "Reason":
+    """A role at the unit, and no part in the proposal (workflow 7)."""
+    if is_own(case, user):
+        return OWN_PROPOSAL
+    return None if _has(case, user, *roles) else who
+
+
+def _case_officer(case: Any, user: "User") -> "Reason":
+    return _independent(
+        case,
+        user,
+        Role.CASE_OFFICER,
+        who=_("Only a case officer of the unit may do this."),
+    )
+
+
+def _assessor(case: Any, user: "User") -> "Reason":
+    return _independent(
+        case,
+        user,
+        *HANDLERS,
+        who=_("Only a case officer, an adviser or the unit's leader may assess."),
+    )
+
+
+def _answerer(case: Any, user: "User") -> "Reason":
+    """Midway, those who carry the cooperation answer too; before it, they do not."""
+    if case.state == "under_review" and is_own(case, user):
+        return None
+    return _assessor(case, user)
+
+
+def _send_back(case: Any, user: "User") -> "Reason":
+    return _independent(
+        case,
+        user,
+        Role.CASE_OFFICER,
+        Role.UNIT_LEADER,
+        who=_("Only a case officer or the unit's leader may send a case back."),
+    )
+
+
+def _decider(case: Any, user: "User") -> "Reason":
+    """Not the proposer, not the assessor (requirements 15 and 16)."""
+    refusal = _independent(
+        case, user, Role.DECIDER, who=_("Only a decider of the unit may do this.")
+    )
+    assessment = case.last_assessment
+    if refusal is None and assessment and assessment.completed_by_id == user.pk:
+        return _("You assessed this case; another person must decide.")
+    return refusal
+
+
+def _decide(case: Any, user: "User") -> "Reason":
+    refusal = _decider(case, user)
+    if refusal:
+        return refusal
+    if case.open_decision is None:
+        return _("Nobody has asked for a decision yet; a case officer does that.")
+    if case.open_decision.asked_by_id == user.pk:
+        return _("You asked for this decision; another person must make it.")
+    return None
+
+
+def _approve(case: Any, user: "User") -> "Reason":
+    if case.risk == Risk.CRITICAL:
+        return _(
+            "The risk is critical, so this case cannot be approved. Reject it, or "
+            "reopen the assessment when the cause is resolved."
+        )
+    return _decide(case, user)
+
+
+def _ask(case: Any, user: "User") -> "Reason":
+    if case.open_decision is not None:
+        return _("A decision has already been asked for.")
+    return _case_officer(case, user)
+
+
+def _reopen(case: Any, user: "User") -> "Reason":
+    return _independent(
+        case,
+        user,
+        Role.CASE_OFFICER,
+        Role.DECIDER,
+        who=_("Only a case officer or a decider may reopen the assessment."),
+    )
+
+
+def _open_review(case: Any, user: "User") -> "Reason":
+    if is_own(case, user) or _has(case, user, *HANDLERS, Role.DECIDER):
+        return None
+    return _("Only those who answer for the case or handle it may open a review.")
+
+
+def _review_outcome(case: Any, user: "User") -> "Reason":
+    review = case.coming_review
+    if review and review.assessment and not review.assessment.is_frozen:
+        return _("The questions of the review must be answered and completed first.")
+    return _decider(case, user)
+
+
+def _close(case: Any, user: "User") -> "Reason":
+    if case.termination.noticed_by_id == user.pk:
+        return _("You gave the notice; another person must close the case.")
+    return _independent(
+        case,
+        user,
+        Role.CASE_OFFICER,
+        Role.DECIDER,
+        who=_("Only a case officer or a decider may close the case."),
+    )
+
+
+def _amend(case: Any, user: "User") -> "Reason":
+    if is_own(case, user) and case.state in ("draft", "returned"):
+        return None
+    if _has(case, user, Role.CASE_OFFICER):
+        return None
+    return _("After it is sent, only a case officer may change the facts.")
+
+
+def _contribute(case: Any, user: "User") -> "Reason":
+    if is_own(case, user) or _has(case, user, *HANDLERS):
+        return None
+    return _("Only those who answer for the case or handle it may add to it.")
+
+
+def _register(case: Any, user: "User") -> "Reason":
+    if may_propose(user) or may_import(user):
+        return None
+    return _("You need the role of proposer at a unit to register a cooperation.")
+
+
+def _take_in(case: Any, user: "User") -> "Reason":
+    return None if may_import(user) else _("Only a case officer may import.")
+
+
+POLICIES: dict[str, Policy] = {
+    Verb.SUBMIT: _owner,
+    Verb.SEND_BACK: _send_back,
+    Verb.WITHDRAW: _owner,
+    Verb.COMPLETE_ASSESSMENT: _assessor,
+    Verb.REOPEN_ASSESSMENT: _reopen,
+    Verb.APPROVE: _approve,
+    Verb.REJECT: _decide,
+    Verb.OPEN_REVIEW: _open_review,
+    Verb.CONTINUE: _review_outcome,
+    Verb.SUSPEND: _decider,
+    Verb.RESUME: _decider,
+    Verb.GIVE_NOTICE: _decider,
+    Verb.CLOSE: _close,
+    Verb.TAKE_IN: _take_in,
+    Verb.REGISTER: _register,
+    Verb.AMEND: _amend,
+    Verb.TAKE_CASE: _case_officer,
+    Verb.ANSWER: _answerer,
+    Verb.ASK_DECISION: _ask,
+    Verb.ADD_AGREEMENT: _contribute,
+    Verb.ADD_DOCUMENT: _contribute,
+}

@@ -1,0 +1,57 @@
+"""Change what is written about a cooperation, as events: what, from, to and why."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from register.models import Agreement, Document, Partner, User
+from register.services import agreements, cooperations, documents
+from workflows.choices import Verb
+from workflows.models import Case
+from workflows.services.moving import doorway
+
+
+def amend(
+    *,
+    case_id: int,
+    actor: User,
+    seen: int | None = None,
+    reason: str = "",
+    partners: Iterable[tuple[Partner, str]] | None = None,
+    **facts: Any,
+) -> Case:
+    """Change facts and partners; what is not given stays. An event tells each change.
+
+    Raises ValidationError when the row would break a rule; then nothing has changed.
+    """
+    with doorway(case_id=case_id, verb=Verb.AMEND, actor=actor, seen=seen) as step:
+        changes = cooperations.amend(step.case, **facts)
+        if partners is not None:
+            changes += cooperations.set_partners(step.case, partners)
+        step.payload = {
+            "reason": reason,
+            "changes": [[c.fact, c.old, c.new] for c in changes],
+        }
+    return step.case
+
+
+def add_agreement(
+    *, case_id: int, actor: User, seen: int | None = None, **facts: Any
+) -> Agreement:
+    with doorway(
+        case_id=case_id, verb=Verb.ADD_AGREEMENT, actor=actor, seen=seen
+    ) as step:
+        agreement = agreements.register_agreement(step.case, **facts)
+        step.payload["agreement"] = str(agreement)
+    return agreement
+
+
+def add_document(
+    *, case_id: int, actor: User, upload: Any, kind: str, title: str = ""
+) -> Document:
+    """Keep a file with the case. Raises ValidationError for a file that is refused."""
+    with doorway(case_id=case_id, verb=Verb.ADD_DOCUMENT, actor=actor) as step:
+        document = documents.keep(
+            step.case, actor=actor, upload=upload, kind=kind, title=title
+        )
+        step.payload = {"document": document.title, "sha256": document.sha256}
+    return document

@@ -1,0 +1,96 @@
+"""Ask for a decision; make it. Asking and deciding are never one person (four eyes)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from register.models import User
+from workflows.choices import Verb, Verdict
+from workflows.models import Condition, Decision
+from workflows.services import reviewing
+from workflows.services.moving import NotAllowed, doorway
+
+VERB_OF = {
+    Verdict.APPROVED: Verb.APPROVE,
+    Verdict.APPROVED_WITH_CONDITIONS: Verb.APPROVE,
+    Verdict.REJECTED: Verb.REJECT,
+}
+
+
+@dataclass(frozen=True)
+class Required:
+    """A condition of an approval: what, from whom and by when."""
+
+    text: str
+    owner: User
+    due_on: date
+
+
+def ask(
+    *, case_id: int, actor: User, question: str = "", seen: int | None = None
+) -> Decision:
+    """Lay the assessed case before the deciders."""
+    verb = Verb.ASK_DECISION
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        decision = Decision.objects.create(
+            case=step.case,
+            assessment=step.case.last_assessment,
+            asked_by=actor,
+            asked_at=step.at,
+            question=question,
+        )
+        step.payload["question"] = question
+    return decision
+
+
+def decide(
+    *,
+    case_id: int,
+    actor: User,
+    verdict: str,
+    reasons: str,
+    conditions: Sequence[Required] = (),
+    seen: int | None = None,
+) -> Decision:
+    """Approve, approve with conditions or reject, with reasons.
+
+    An approval plans the first midway review. Raises NotAllowed without reasons, or
+    when conditions and verdict do not fit each other.
+    """
+    verb = VERB_OF[Verdict(verdict)]
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        _refuse_half(verdict, reasons, conditions)
+        decision = step.case.open_decision
+        decision.decided_by, decision.decided_at = actor, step.at
+        decision.verdict, decision.reasons = verdict, reasons.strip()
+        decision.save()
+        for condition in conditions:
+            Condition.objects.create(
+                decision=decision,
+                text=condition.text,
+                owner=condition.owner,
+                due_on=condition.due_on,
+            )
+        if verb == Verb.APPROVE:
+            reviewing.plan_next(step)
+        step.payload |= {
+            "verdict": str(verdict),
+            "reasons": decision.reasons,
+            "decision": decision.pk,
+            "snapshot": decision.assessment.snapshot_hash,
+            "conditions": [
+                [c.text, str(c.owner), c.due_on.isoformat()] for c in conditions
+            ],
+        }
+    return decision
+
+
+def _refuse_half(verdict: str, reasons: str, conditions: Sequence[Required]) -> None:
+    if not reasons.strip():
+        raise NotAllowed(_("Give the reasons for your decision."))
+    if verdict == Verdict.APPROVED_WITH_CONDITIONS and not conditions:
+        raise NotAllowed(_("Write at least one condition, or approve without any."))
+    if verdict != Verdict.APPROVED_WITH_CONDITIONS and conditions:
+        raise NotAllowed(_("Conditions go with “approve with conditions” only."))

@@ -1,0 +1,177 @@
+"""The doorway: the only code that changes a case.
+
+Pages, tasks and commands go through `doorway`. It locks the row, asks the machine and
+the policies, lets the service write its own rows, makes the transition, saves, appends
+the event, all in one transaction, and announces it after the commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from register.choices import CaseState
+from workflows import policies
+from workflows.choices import SystemActor, Verb, Visibility
+from workflows.models import Case, CaseEvent
+from workflows.models.case import possible_in, transitions
+from workflows.services.recording import Actor, record
+from workflows.signals import case_moved
+
+WHERE_IT_STANDS = ("state", "risk", "next_review_on", "case_officer")
+HEAD = ("head_seq", "head_hash", "last_event_at")
+# What happens by date; everything else needs a person.
+BY_THE_CLOCK = frozenset({Verb.OPEN_REVIEW})
+
+
+class WorkflowError(Exception):
+    """A refusal, as a sentence for the person who asked."""
+
+
+class NotAllowed(WorkflowError):
+    """The machine or a policy says no."""
+
+
+class SomebodyWasFaster(WorkflowError):
+    """The case is not as the person saw it."""
+
+
+class AlreadyThere(WorkflowError):
+    """What was asked for has been done already."""
+
+
+@dataclass
+class Step:
+    """One thing happening to a locked case. The service fills in what it has to tell;
+    `payload` is JSON-ready and may hold names and free text."""
+
+    case: Case
+    verb: str
+    actor: Actor
+    at: datetime
+    payload: dict[str, Any] = field(default_factory=dict)
+    visibility: str = Visibility.ALL
+    event: CaseEvent | None = None
+
+    @property
+    def told(self) -> CaseEvent:
+        """The event, once the doorway is left."""
+        assert self.event is not None
+        return self.event
+
+
+@contextmanager
+def doorway(
+    *, case_id: int, verb: str, actor: Actor, seen: int | None = None
+) -> Iterator[Step]:
+    """Do `verb` to the case, in one transaction.
+
+    seen: the `head_seq` that the person's page showed; None where there was no page.
+    Raises NotAllowed, SomebodyWasFaster or AlreadyThere before anything is written.
+    """
+    with transaction.atomic():
+        case = _locked(case_id)
+        _refuse_late(case, verb, seen)
+        _refuse_forbidden(case, verb, actor)
+        step = Step(case=case, verb=verb, actor=actor, at=timezone.now())
+        yield step
+        _finish(step)
+
+
+def move(
+    *, case_id: int, verb: str, actor: Actor, seen: int | None = None, reason: str = ""
+) -> CaseEvent:
+    """A move that needs nothing but a reason."""
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        step.payload["reason"] = reason
+    return step.told
+
+
+def begin(case: Case, *, actor: Actor, payload: dict[str, Any]) -> CaseEvent:
+    """The first event of a case that its caller has just created."""
+    step = Step(case, Verb.REGISTER, actor, case.last_event_at, payload)
+    _finish(step)
+    return step.told
+
+
+def _locked(case_id: int) -> Case:
+    locked = Case.objects.select_for_update(of=("self",)).select_related("unit")
+    return locked.get(pk=case_id)
+
+
+def _refuse_late(case: Case, verb: str, seen: int | None) -> None:
+    stale = seen is not None and seen != case.head_seq
+    target = transitions()[verb][1] if verb in transitions() else None
+    if case.state == target and case.state not in possible_in(verb):
+        raise AlreadyThere(
+            _("This has been done already: %(last)s Nothing more is needed.")
+            % {"last": _last_change(case)}
+        )
+    if stale:
+        raise SomebodyWasFaster(
+            _(
+                "Somebody was faster: %(last)s Look at the case as it is now; what "
+                "you wrote is kept below."
+            )
+            % {"last": _last_change(case)}
+        )
+
+
+def _last_change(case: Case) -> str:
+    event = case.events.select_related("person").order_by("-seq").first()
+    if event is None:
+        return ""
+    return _("%(actor)s – %(what)s, %(when)s.") % {
+        "actor": event.actor,
+        "what": event.get_verb_display(),
+        "when": timezone.localtime(event.at).strftime("%d.%m.%Y %H:%M"),
+    }
+
+
+def _refuse_forbidden(case: Case, verb: str, actor: Actor) -> None:
+    if case.state not in possible_in(verb):
+        raise NotAllowed(wrong_state(case, verb))
+    if isinstance(actor, SystemActor):
+        refusal = None if verb in BY_THE_CLOCK else _("A person must do this.")
+    else:
+        refusal = policies.why_not(verb, case, actor)
+    if refusal:
+        raise NotAllowed(str(refusal))
+
+
+def wrong_state(case: Case, verb: str) -> str:
+    allowed = ", ".join(
+        str(state.label) for state in CaseState if state in possible_in(verb)
+    )
+    return _(
+        "“%(verb)s” is possible when a case is: %(allowed)s. It is now: %(now)s."
+    ) % {
+        "verb": Verb(verb).label,
+        "allowed": allowed,
+        "now": case.get_state_display(),
+    }
+
+
+def _finish(step: Step) -> None:
+    case, from_state = step.case, step.case.state
+    if step.verb in transitions():
+        getattr(case, step.verb)()
+    step.event = record(
+        case,
+        verb=step.verb,
+        actor=step.actor,
+        at=step.at,
+        from_state=from_state,
+        payload=step.payload,
+        visibility=step.visibility,
+    )
+    case.save(update_fields=[*WHERE_IT_STANDS, *HEAD])
+    transaction.on_commit(
+        partial(case_moved.send_robust, sender=Case, event_id=step.event.pk)
+    )

@@ -1,0 +1,96 @@
+"""Write one CaseEvent. Nobody else does.
+
+The body is canonical JSON (sorted keys, no blanks, UTF-8) and the hash is SHA-256 over
+a domain prefix and exactly that text. Free text and names are not in the body: they
+stand in the payload, to which the body holds a salted commitment.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from register.models import User
+from workflows.choices import SystemActor, Visibility
+from workflows.models import Case, CaseEvent, EventPayload
+
+VERSION = 1
+EVENT_DOMAIN = "midtveis:case-event:v1\n"
+PAYLOAD_DOMAIN = "midtveis:payload:v1\n"
+
+Actor = User | SystemActor
+
+
+def digest(domain: str, text: str) -> str:
+    return hashlib.sha256((domain + text).encode()).hexdigest()
+
+
+def commitment(salt: str, payload: str) -> str:
+    return digest(PAYLOAD_DOMAIN, f"{salt}\n{payload}")
+
+
+def canonical(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def in_utc(moment: datetime) -> str:
+    """RFC 3339 with microseconds: 2026-11-22T09:38:59.000000Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def name_of(actor: Actor) -> str:
+    return actor.value if isinstance(actor, SystemActor) else f"user:{actor.public_id}"
+
+
+def record(
+    case: Case,
+    *,
+    verb: str,
+    actor: Actor,
+    at: datetime,
+    from_state: str,
+    payload: Mapping[str, Any],
+    visibility: str = Visibility.ALL,
+) -> CaseEvent:
+    """Append the event to the chain of `case` and move its head in memory.
+
+    The caller holds the lock on the case row and saves `head_seq`, `head_hash` and
+    `last_event_at` in the same transaction. payload: JSON-ready; empty values dropped.
+    """
+    text = canonical({key: value for key, value in payload.items() if value})
+    salt = secrets.token_hex(16)
+    seq, prev = case.head_seq + 1, case.head_hash
+    body = canonical(
+        {
+            "v": VERSION,
+            "case": str(case.public_id),
+            "seq": seq,
+            "prev": prev,
+            "at": in_utc(at),
+            "verb": str(verb),
+            "from": str(from_state),
+            "to": str(case.state),
+            "actor": name_of(actor),
+            "visibility": str(visibility),
+            "payload": commitment(salt, text),
+        }
+    )
+    event = CaseEvent.objects.create(
+        case=case,
+        seq=seq,
+        at=at,
+        verb=verb,
+        from_state=from_state,
+        to_state=case.state,
+        person=None if isinstance(actor, SystemActor) else actor,
+        system=actor.value if isinstance(actor, SystemActor) else "",
+        visibility=visibility,
+        body=body,
+        prev=prev,
+        hash=digest(EVENT_DOMAIN, body),
+    )
+    EventPayload.objects.create(event=event, salt=salt, text=text)
+    case.head_seq, case.head_hash, case.last_event_at = seq, event.hash, at
+    return event

@@ -1,0 +1,124 @@
+"""Plan the next review, open it, and complete its questions."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from register.choices import AgreementStatus, CaseState
+from register.models import User
+from workflows import deadlines
+from workflows.choices import Moment, ReviewTrigger, SystemActor, Verb
+from workflows.models import Case, Review
+from workflows.services import assessing
+from workflows.services.assessing import Given
+from workflows.services.moving import NotAllowed, Step, WorkflowError, doorway
+from workflows.services.recording import Actor
+
+
+def plan_next(step: Step) -> Review:
+    """Plan the next review by risk and agreement. The caller holds the case."""
+    case = step.case
+    starts_on, ends_on = _span(case)
+    case.next_review_on = deadlines.next_review_on(
+        today=timezone.localtime(step.at).date(),
+        risk=case.risk,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    step.payload["next_review_on"] = case.next_review_on.isoformat()
+    return Review.objects.create(
+        case=case,
+        trigger=ReviewTrigger.SCHEDULED,
+        due_on=case.next_review_on,
+        planned_at=step.at,
+    )
+
+
+def _span(case: Case) -> tuple[date | None, date | None]:
+    """The signed agreement that ends last, or else the cooperation's own dates."""
+    signed = case.agreements.filter(
+        status=AgreementStatus.SIGNED, ends_on__isnull=False
+    ).order_by("-ends_on")
+    agreement = signed.first()
+    if agreement:
+        return agreement.starts_on, agreement.ends_on
+    return case.starts_on, case.ends_on
+
+
+def open_review(
+    *, case_id: int, actor: Actor, ground: str = "", seen: int | None = None
+) -> Review:
+    """Take the case under review; the questions are asked again.
+
+    A person who opens one before its day gives the ground: it is then extraordinary.
+    """
+    verb = Verb.OPEN_REVIEW
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        review = step.case.coming_review or _unplanned(step)
+        if ground:
+            review.trigger, review.ground = ReviewTrigger.EXTRAORDINARY, ground
+        review.opened_at = step.at
+        review.assessment = assessing.begin_assessment(
+            step.case, moment=Moment.MIDWAY, at=step.at
+        )
+        review.save()
+        step.payload = {"ground": ground, "due_on": review.due_on.isoformat()}
+    return review
+
+
+def _unplanned(step: Step) -> Review:
+    today = timezone.localtime(step.at).date()
+    return Review(case=step.case, due_on=today, planned_at=step.at)
+
+
+def complete_questions(
+    *,
+    case_id: int,
+    actor: User,
+    answers: Mapping[str, Given],
+    conclusion: str,
+    seen: int | None = None,
+) -> Review:
+    """Answer the last questions of the review and freeze them; the risk follows."""
+    with doorway(case_id=case_id, verb=Verb.ANSWER, actor=actor, seen=seen) as step:
+        case = step.case
+        review, assessment = case.coming_review, case.open_assessment
+        if review is None or assessment is None:
+            raise NotAllowed(_("There is no open review on this case."))
+        step.payload["answers"] = assessing.write(assessment, answers, step)
+        assessing.freeze(assessment, step, conclusion=conclusion)
+        case.risk = assessment.risk
+        step.payload |= {
+            "risk": assessment.risk,
+            "conclusion": conclusion,
+            "completed": True,
+            "snapshot": assessment.snapshot_hash,
+        }
+    return review
+
+
+def set_aside(step: Step) -> None:
+    """No review is coming any more; what was begun and not completed is kept as such.
+    The caller holds the case."""
+    review, assessment = step.case.coming_review, step.case.open_assessment
+    if review:
+        review.cancelled_at = step.at
+        review.save(update_fields=["cancelled_at"])
+    if assessment:
+        assessment.abandoned_at = step.at
+        assessment.save(update_fields=["abandoned_at"])
+    step.case.next_review_on = None
+
+
+def open_due(*, today: date) -> list[Review]:
+    """Open every planned review whose day has come. Returns those it opened."""
+    due = Case.objects.filter(state=CaseState.APPROVED, next_review_on__lte=today)
+    opened = []
+    for case_id in due.order_by("next_review_on", "id").values_list("pk", flat=True):
+        try:
+            opened.append(open_review(case_id=case_id, actor=SystemActor.CLOCK))
+        except WorkflowError:  # somebody opened it a moment ago
+            continue
+    return opened
