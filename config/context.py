@@ -1,8 +1,8 @@
 """What every page knows without asking: whose site this is and where one can go."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,7 +15,8 @@ from register.models import User
 from register.policies import may_import, may_propose
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True)
+class Place:
     """One entry of the main navigation."""
 
     label: str | Promise
