@@ -138,7 +138,7 @@ class Tree:
     def stop(self) -> None:
         """Stop everybody within five seconds: the last started first to hear it, the
         first started (which the others lean on) last."""
-        self.end(self.children[1:], patience=3.5)
+        self.end(self.children[1:], patience=3.0)
         self.end(self.children[:1], patience=1.0)
         self.children.clear()
         self.tell_warden()
