@@ -45,6 +45,8 @@ class Lane:
 def main() -> int:
     everything = "--all" in sys.argv
     arguments = [each for each in sys.argv[1:] if each != "--all"]
+    # Importing from config has named the real settings.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
     os.environ["MIDTVEIS_TEST_REQUIRE_ALL"] = "1" if everything else ""
     with tempfile.TemporaryDirectory(prefix="midtveis-") as folder:
         broker = subprocess.Popen(
