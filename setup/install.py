@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 VENV = Path(".venv")
-PYTHON = VENV / "bin" / "python"
+PYTHON = str(VENV / "bin" / "python")
 STAMP = VENV / "installed"
 # Each holds everything that the one before it holds.
 LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-e2e.lock"]
@@ -37,10 +37,10 @@ def main() -> int:
 
 def is_usable() -> bool:
     """Does the environment's Python start? Not after a move or an upgrade of Python."""
-    return PYTHON.exists() and succeeds(PYTHON, "-c", "")
+    return Path(PYTHON).exists() and succeeds(PYTHON, "-c", "")
 
 
-def succeeds(*command: str | Path) -> bool:
+def succeeds(*command: str) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
@@ -74,7 +74,7 @@ def with_pip(arguments: list[str]) -> bool:
     return subprocess.run([*pip, "install", *arguments], check=False).returncode == 0
 
 
-def has_pip(python: str | Path) -> bool:
+def has_pip(python: str) -> bool:
     return succeeds(python, "-m", "pip", "--version")
 
 
