@@ -5,6 +5,7 @@
 BIN := .venv/bin
 MANAGE := MIDTVEIS_SECRET_KEY=only-for-this-command MIDTVEIS_DEBUG=true \
 	MIDTVEIS_DATABASE_URL=sqlite:/// $(BIN)/python manage.py
+HERE := MIDTVEIS_SECRET_KEY=only-for-this-command MIDTVEIS_EMBEDDED=true $(BIN)/python manage.py
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
@@ -45,8 +46,9 @@ lock:           ## choose package versions anew (needs uv)
 	$(LOCK) --group e2e -c requirements-dev.lock -o requirements-e2e.lock
 
 demo: dev       ## load the invented university into the database under var/
-	$(BIN)/python manage.py migrate --no-input
-	$(BIN)/python manage.py load_demo --if-empty
+	@mkdir -p var
+	$(HERE) migrate --no-input
+	$(HERE) load_demo --if-empty
 
 translations: dev ## collect the texts and compile the translations
 	$(BIN)/pybabel compile -d locale -D django
