@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from register.folding import fold
-from register.models import Cooperation, CooperationPartner, Partner, Unit, User
+from register.models import (
+    Cooperation,
+    CooperationPartner,
+    Partner,
+    ScienceField,
+    Unit,
+    User,
+)
 
 FACTS = (
     "title",
@@ -91,6 +98,18 @@ def set_partners(
     old = ", ".join(str(p.partner) for p in before.values())
     new = ", ".join(str(p) for p in wanted.values())
     return [Change("partners", old, new)]
+
+
+def set_fields_of_science(
+    cooperation: Cooperation, fields: Iterable[ScienceField]
+) -> list[Change]:
+    """Make these the fields of science of the cooperation."""
+    before, wanted = list(cooperation.fields_of_science.all()), list(fields)
+    if {field.pk for field in before} == {field.pk for field in wanted}:
+        return []
+    cooperation.fields_of_science.set(wanted)
+    old, new = (", ".join(map(str, each)) for each in (before, wanted))
+    return [Change("fields_of_science", old, new)]
 
 
 def refresh_search_text(cooperation: Cooperation) -> None:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from register.choices import CaseState
+from register.models import User
+from register.policies import may_see
 from workflows import policies
 from workflows.choices import SystemActor, Verb, Visibility
 from workflows.models import Case, CaseEvent
@@ -58,6 +60,8 @@ class Step:
     payload: dict[str, Any] = field(default_factory=dict)
     visibility: str = Visibility.ALL
     event: CaseEvent | None = None
+    # Set by a service that found nothing to change: then there is nothing to tell.
+    is_idle: bool = False
 
     @property
     def told(self) -> CaseEvent:
@@ -77,11 +81,13 @@ def doorway(
     """
     with transaction.atomic():
         case = _locked(case_id)
+        _refuse_unseen(case, actor)
         _refuse_late(case, verb, seen)
         _refuse_forbidden(case, verb, actor)
         step = Step(case=case, verb=verb, actor=actor, at=timezone.now())
         yield step
-        _finish(step)
+        if not step.is_idle:
+            _finish(step)
 
 
 def move(
@@ -103,6 +109,12 @@ def begin(case: Case, *, actor: Actor, payload: dict[str, Any]) -> CaseEvent:
 def _locked(case_id: int) -> Case:
     locked = Case.objects.select_for_update(of=("self",)).select_related("unit")
     return locked.get(pk=case_id)
+
+
+def _refuse_unseen(case: Case, actor: Actor) -> None:
+    """First of all: the other refusals tell what happened to the case, and by whom."""
+    if isinstance(actor, User) and not may_see(actor, case):
+        raise NotAllowed(str(policies.NO_ACCESS))
 
 
 def _refuse_late(case: Case, verb: str, seen: int | None) -> None:

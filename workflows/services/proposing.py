@@ -34,10 +34,7 @@ def start(
     refusal = policies.why_not(Verb.REGISTER, None, actor)
     if refusal:
         raise NotAllowed(str(refusal))
-    if not units_to_propose_for(actor).filter(pk=unit.pk).exists():
-        raise NotAllowed(
-            _("You may propose for your own unit only; choose one of yours.")
-        )
+    refuse_foreign_unit(actor, unit)
     row = cooperations.register_cooperation(
         actor=actor, at=timezone.now(), title=title, unit=unit, **facts
     )
@@ -45,6 +42,13 @@ def start(
     case = Case.objects.get(pk=row.pk)
     begin(case, actor=actor, payload={"title": case.title})
     return case
+
+
+def refuse_foreign_unit(actor: User, unit: Unit) -> None:
+    if not units_to_propose_for(actor).filter(pk=unit.pk).exists():
+        raise NotAllowed(
+            _("You may propose for your own unit only; choose one of yours.")
+        )
 
 
 def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
