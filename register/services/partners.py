@@ -59,8 +59,9 @@ def identify(partner: Partner, *, scheme: str, value: str) -> PartnerIdentifier:
 
 def searchable(partner: Partner) -> str:
     words = [partner.name, partner.city]
-    words += [name.name for name in partner.names.all()]
-    words += [identifier.value for identifier in partner.identifiers.all()]
+    if partner.pk:  # one that is not saved yet has no other names
+        words += [name.name for name in partner.names.all()]
+        words += [identifier.value for identifier in partner.identifiers.all()]
     return fold(" ".join(words))
 
 
