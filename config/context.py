@@ -38,7 +38,7 @@ PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("My work"), "workflows:my-work", everybody),
     (_("Register"), "register:cooperation-list", everybody),
     (_("Partners"), "register:partner-list", everybody),
-    (_("Import"), "register:import-list", may_import),
+    (_("Import"), "workflows:import-list", may_import),
     (_("Inbox"), "notifications:inbox", everybody),
     (_("Outbox"), "notifications:outbox", in_embedded_mode),
 ]

@@ -121,13 +121,14 @@ LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 LANGUAGE_CODE = env.choice("LANGUAGE", "en", ("nb", "nn", "en"))
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Oslo")
 
 # Pages ----------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if EMBEDDED or DEBUG else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = EMBEDDED or DEBUG
 PAGE_SIZE = 50
 

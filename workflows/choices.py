@@ -27,6 +27,7 @@ class Verb(models.TextChoices):
     AMEND = "amend", _("Change facts")
     TAKE_CASE = "take_case", _("Take the case")
     ANSWER = "answer", _("Answer questions")
+    COMPLETE_REVIEW = "complete_review", _("Complete the review questions")
     ASK_DECISION = "ask_decision", _("Ask for a decision")
     ADD_AGREEMENT = "add_agreement", _("Add an agreement")
     ADD_DOCUMENT = "add_document", _("Add a document")

@@ -16,6 +16,30 @@ INTERVAL_MONTHS: dict[int, int] = {
 LOW_WITHOUT_END_MONTHS = 24
 
 
+# Workflow 9: working days within which the next hand should act; targets, not rights.
+TARGET_WORKING_DAYS: dict[str, int] = {
+    "proposed": 20,
+    "assessed": 10,
+    "returned": 20,
+    "suspended": 10,
+    "terminating": 20,
+}
+
+
+def add_working_days(day: date, days: int) -> date:
+    """So many Mondays to Fridays later."""
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def act_by(state: str, since: date) -> date | None:
+    """The target day for the next step of a case that has waited since `since`."""
+    days = TARGET_WORKING_DAYS.get(state)
+    return None if days is None else add_working_days(since, days)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day so many months later; the month's last day where it has none."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Reason = StrOrPromise | None
 Policy = Callable[[Any, Any], Any]
 
+NO_ACCESS = _("You do not have access to this case.")
 NOT_YOURS = _("Only the proposer and the responsible person may do this.")
 OWN_PROPOSAL = _(
     "You proposed this cooperation or answer for it; somebody else must act."
@@ -32,12 +33,18 @@ HANDLERS = (Role.CASE_OFFICER, Role.ADVISER, Role.UNIT_LEADER)
 def why_not(verb: str, case: Any, user: "User") -> "Reason":
     """None when `user` may do `verb` to `case`; else the sentence why not."""
     if verb != Verb.REGISTER and not may_see(user, case):
-        return _("You do not have access to this case.")
+        return NO_ACCESS
     return POLICIES[verb](case, user)
 
 
 def is_own(case: Any, user: "User") -> bool:
     return user.pk in (case.proposer_id, case.responsible_id)
+
+
+def is_handler(case: Any, user: "User") -> bool:
+    """Handles the case, decides it or audits it; the proposer never does."""
+    roles = (*HANDLERS, Role.DECIDER, Role.AUDITOR)
+    return not is_own(case, user) and _has(case, user, *roles)
 
 
 def _has(case: Any, user: "User", *roles: str) -> bool:
@@ -143,6 +150,12 @@ def _open_review(case: Any, user: "User") -> "Reason":
     return _("Only those who answer for the case or handle it may open a review.")
 
 
+def _complete_review(case: Any, user: "User") -> "Reason":
+    if case.open_assessment is None:
+        return _("The questions of this review are completed.")
+    return _assessor(case, user)
+
+
 def _review_outcome(case: Any, user: "User") -> "Reason":
     review = case.coming_review
     if review and review.assessment and not review.assessment.is_frozen:
@@ -205,6 +218,7 @@ POLICIES: dict[str, Policy] = {
     Verb.AMEND: _amend,
     Verb.TAKE_CASE: _case_officer,
     Verb.ANSWER: _answerer,
+    Verb.COMPLETE_REVIEW: _complete_review,
     Verb.ASK_DECISION: _ask,
     Verb.ADD_AGREEMENT: _contribute,
     Verb.ADD_DOCUMENT: _contribute,

@@ -7,335 +7,916 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('register', '0001_initial'),
+        ("register", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(db_index=True)),
-                ('verb', models.CharField(choices=[('submit', 'Submit'), ('send_back', 'Send back'), ('withdraw', 'Withdraw'), ('complete_assessment', 'Complete the assessment'), ('reopen_assessment', 'Reopen the assessment'), ('approve', 'Approve'), ('reject', 'Reject'), ('open_review', 'Open review'), ('continue_cooperation', 'Continue'), ('suspend', 'Suspend'), ('resume', 'Resume'), ('give_notice', 'Terminate'), ('close', 'Close'), ('take_in', 'Take in from before the register'), ('register', 'Register'), ('amend', 'Change facts'), ('take_case', 'Take the case'), ('answer', 'Answer questions'), ('ask_decision', 'Ask for a decision'), ('add_agreement', 'Add an agreement'), ('add_document', 'Add a document')], max_length=30)),
-                ('from_state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn'), ('assessed', 'Assessed'), ('rejected', 'Rejected'), ('approved', 'Approved'), ('under_review', 'Under review'), ('suspended', 'Suspended'), ('terminating', 'Terminating'), ('terminated', 'Terminated')], max_length=50)),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn'), ('assessed', 'Assessed'), ('rejected', 'Rejected'), ('approved', 'Approved'), ('under_review', 'Under review'), ('suspended', 'Suspended'), ('terminating', 'Terminating'), ('terminated', 'Terminated')], max_length=50)),
-                ('system', models.CharField(blank=True, choices=[('system:clock', 'Midtveis (by date)'), ('system:import', 'Midtveis (import)')], max_length=30)),
-                ('visibility', models.CharField(choices=[('all', 'Everyone who sees the case'), ('handlers', 'Those who handle the case')], max_length=10)),
-                ('body', models.TextField()),
-                ('prev', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("submit", "Submit"),
+                            ("send_back", "Send back"),
+                            ("withdraw", "Withdraw"),
+                            ("complete_assessment", "Complete the assessment"),
+                            ("reopen_assessment", "Reopen the assessment"),
+                            ("approve", "Approve"),
+                            ("reject", "Reject"),
+                            ("open_review", "Open review"),
+                            ("continue_cooperation", "Continue"),
+                            ("suspend", "Suspend"),
+                            ("resume", "Resume"),
+                            ("give_notice", "Terminate"),
+                            ("close", "Close"),
+                            ("take_in", "Take in from before the register"),
+                            ("register", "Register"),
+                            ("amend", "Change facts"),
+                            ("take_case", "Take the case"),
+                            ("answer", "Answer questions"),
+                            ("ask_decision", "Ask for a decision"),
+                            ("add_agreement", "Add an agreement"),
+                            ("add_document", "Add a document"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("returned", "Returned"),
+                            ("withdrawn", "Withdrawn"),
+                            ("assessed", "Assessed"),
+                            ("rejected", "Rejected"),
+                            ("approved", "Approved"),
+                            ("under_review", "Under review"),
+                            ("suspended", "Suspended"),
+                            ("terminating", "Terminating"),
+                            ("terminated", "Terminated"),
+                        ],
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("returned", "Returned"),
+                            ("withdrawn", "Withdrawn"),
+                            ("assessed", "Assessed"),
+                            ("rejected", "Rejected"),
+                            ("approved", "Approved"),
+                            ("under_review", "Under review"),
+                            ("suspended", "Suspended"),
+                            ("terminating", "Terminating"),
+                            ("terminated", "Terminated"),
+                        ],
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "system",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("system:clock", "Midtveis (by date)"),
+                            ("system:import", "Midtveis (import)"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("all", "Everyone who sees the case"),
+                            ("handlers", "Those who handle the case"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("prev", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['case', 'seq'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["case", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='Catalogue',
+            name="Catalogue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20, unique=True)),
-                ('published_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.CharField(max_length=20, unique=True)),
+                ("published_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'question catalogue',
-                'verbose_name_plural': 'question catalogues',
-                'ordering': ['-published_at', '-id'],
+                "verbose_name": "question catalogue",
+                "verbose_name_plural": "question catalogues",
+                "ordering": ["-published_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('texts', models.JSONField()),
-                ('helps', models.JSONField(default=dict)),
-                ('answered_by', models.CharField(max_length=5)),
-                ('several', models.BooleanField(default=False)),
-                ('moments', models.JSONField(default=list)),
-                ('case_types', models.JSONField(default=list)),
-                ('core', models.BooleanField(default=False)),
-                ('quick_screen', models.BooleanField(default=False)),
-                ('sources', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=10)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("texts", models.JSONField()),
+                ("helps", models.JSONField(default=dict)),
+                ("answered_by", models.CharField(max_length=5)),
+                ("several", models.BooleanField(default=False)),
+                ("moments", models.JSONField(default=list)),
+                ("case_types", models.JSONField(default=list)),
+                ("core", models.BooleanField(default=False)),
+                ("quick_screen", models.BooleanField(default=False)),
+                ("sources", models.JSONField(default=list)),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['topic__order', 'order'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["topic__order", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
-            fields=[
-            ],
+            name="Case",
+            fields=[],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('register.cooperation',),
+            bases=("register.cooperation",),
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.CharField(choices=[('planning', 'Before the start'), ('midway', 'Midway'), ('exit', 'At the end')], max_length=10)),
-                ('begun_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('abandoned_at', models.DateTimeField(blank=True, null=True)),
-                ('risk', models.PositiveSmallIntegerField(choices=[(0, 'Not assessed'), (1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Critical')], default=0)),
-                ('conclusion', models.TextField(blank=True, verbose_name='conclusion')),
-                ('snapshot', models.TextField(blank=True)),
-                ('snapshot_hash', models.CharField(blank=True, max_length=64)),
-                ('completed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessed', to=settings.AUTH_USER_MODEL)),
-                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='workflows.catalogue')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='workflows.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "moment",
+                    models.CharField(
+                        choices=[
+                            ("planning", "Before the start"),
+                            ("midway", "Midway"),
+                            ("exit", "At the end"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("begun_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("abandoned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "risk",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Not assessed"),
+                            (1, "Low"),
+                            (2, "Medium"),
+                            (3, "High"),
+                            (4, "Critical"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                ("conclusion", models.TextField(blank=True, verbose_name="conclusion")),
+                ("snapshot", models.TextField(blank=True)),
+                ("snapshot_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "completed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "catalogue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="workflows.catalogue",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="workflows.case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['case', '-begun_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='EventPayload',
-            fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='workflows.caseevent')),
-                ('salt', models.CharField(max_length=32)),
-                ('text', models.TextField()),
-            ],
-            options={
-                'verbose_name': 'event content',
-                'verbose_name_plural': 'event contents',
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('question', models.TextField(blank=True, verbose_name='question to the decider')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('approved', 'Approve'), ('conditions', 'Approve with conditions'), ('rejected', 'Reject')], max_length=10, verbose_name='decision')),
-                ('reasons', models.TextField(blank=True, verbose_name='reasons')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked_decisions', to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='workflows.assessment')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_decisions', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='workflows.case')),
-            ],
-            options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['case', '-asked_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Condition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='condition')),
-                ('due_on', models.DateField(verbose_name='deadline')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='workflows.decision')),
-            ],
-            options={
-                'verbose_name': 'condition',
-                'verbose_name_plural': 'conditions',
-                'ordering': ['decision', 'due_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ImportBatch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.FileField(upload_to='imports/')),
-                ('filename', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('columns', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('uploaded', 'Uploaded'), ('checked', 'Checked'), ('done', 'Imported')], default='uploaded', max_length=10)),
-                ('report', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='register.unit')),
-            ],
-            options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-made_at', '-id'],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ["case", "-begun_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerOption',
+            name="EventPayload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('texts', models.JSONField()),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'Not assessed'), (1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Critical')], default=1)),
-                ('unsure', models.BooleanField(default=False)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options', to='workflows.question')),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="payload",
+                        serialize=False,
+                        to="workflows.caseevent",
+                    ),
+                ),
+                ("salt", models.CharField(max_length=32)),
+                ("text", models.TextField()),
             ],
             options={
-                'verbose_name': 'answer option',
-                'verbose_name_plural': 'answer options',
-                'ordering': ['question', 'order'],
+                "verbose_name": "event content",
+                "verbose_name_plural": "event contents",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('answered_at', models.DateTimeField()),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL)),
-                ('options', models.ManyToManyField(related_name='answers', to='workflows.answeroption')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='workflows.assessment')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='workflows.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "question",
+                    models.TextField(
+                        blank=True, verbose_name="question to the decider"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("approved", "Approve"),
+                            ("conditions", "Approve with conditions"),
+                            ("rejected", "Reject"),
+                        ],
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("reasons", models.TextField(blank=True, verbose_name="reasons")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asked_decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="workflows.assessment",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="workflows.case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ['question__topic__order', 'question__order'],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["case", "-asked_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=5)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('titles', models.JSONField()),
-                ('reasons', models.JSONField(default=dict)),
-                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='workflows.catalogue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="condition")),
+                ("due_on", models.DateField(verbose_name="deadline")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="workflows.decision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['catalogue', 'order'],
+                "verbose_name": "condition",
+                "verbose_name_plural": "conditions",
+                "ordering": ["decision", "due_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportBatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("file", models.FileField(upload_to="imports/")),
+                ("filename", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("columns", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Uploaded"),
+                            ("checked", "Checked"),
+                            ("done", "Imported"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("report", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="register.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-made_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AnswerOption",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("texts", models.JSONField()),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Not assessed"),
+                            (1, "Low"),
+                            (2, "Medium"),
+                            (3, "High"),
+                            (4, "Critical"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("unsure", models.BooleanField(default=False)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="options",
+                        to="workflows.question",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "answer option",
+                "verbose_name_plural": "answer options",
+                "ordering": ["question", "order"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "options",
+                    models.ManyToManyField(
+                        related_name="answers", to="workflows.answeroption"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="workflows.assessment",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="workflows.question",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ["question__topic__order", "question__order"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=5)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("titles", models.JSONField()),
+                ("reasons", models.JSONField(default=dict)),
+                (
+                    "catalogue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="workflows.catalogue",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["catalogue", "order"],
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='workflows.topic'),
+            model_name="question",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="workflows.topic",
+            ),
         ),
         migrations.CreateModel(
-            name='Termination',
+            name="Termination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('scheduled_end', 'Planned end'), ('mutual', 'By mutual agreement'), ('no_activity', 'No activity'), ('resources', 'Lack of resources'), ('partner_ends', 'The partner ends it'), ('renewal_declined', 'Renewal declined'), ('agreement_breach', 'Breach of the agreement'), ('law', 'Breach of law or sanctions'), ('licence_refused', 'Licence refused'), ('security', 'Security concern'), ('ethics', 'Ethics or integrity'), ('freedom', 'Academic freedom'), ('change', 'Unacceptable change at the partner or in the country')], max_length=20, verbose_name='ground')),
-                ('ends_on', models.DateField(verbose_name='end of the cooperation')),
-                ('reasons', models.TextField(verbose_name='reasons')),
-                ('noticed_at', models.DateTimeField()),
-                ('report', models.TextField(blank=True, verbose_name='closing report')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_cases', to=settings.AUTH_USER_MODEL)),
-                ('noticed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='noticed_terminations', to=settings.AUTH_USER_MODEL)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='termination', to='workflows.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("scheduled_end", "Planned end"),
+                            ("mutual", "By mutual agreement"),
+                            ("no_activity", "No activity"),
+                            ("resources", "Lack of resources"),
+                            ("partner_ends", "The partner ends it"),
+                            ("renewal_declined", "Renewal declined"),
+                            ("agreement_breach", "Breach of the agreement"),
+                            ("law", "Breach of law or sanctions"),
+                            ("licence_refused", "Licence refused"),
+                            ("security", "Security concern"),
+                            ("ethics", "Ethics or integrity"),
+                            ("freedom", "Academic freedom"),
+                            (
+                                "change",
+                                "Unacceptable change at the partner or in the country",
+                            ),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("ends_on", models.DateField(verbose_name="end of the cooperation")),
+                ("reasons", models.TextField(verbose_name="reasons")),
+                ("noticed_at", models.DateTimeField()),
+                ("report", models.TextField(blank=True, verbose_name="closing report")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "noticed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="noticed_terminations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="termination",
+                        to="workflows.case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'termination',
-                'verbose_name_plural': 'terminations',
-                'ordering': ['-noticed_at', '-id'],
+                "verbose_name": "termination",
+                "verbose_name_plural": "terminations",
+                "ordering": ["-noticed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trigger', models.CharField(choices=[('scheduled', 'Planned midway review'), ('extraordinary', 'Extraordinary review')], max_length=15)),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('planned_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('ground', models.TextField(blank=True, verbose_name='ground')),
-                ('outcome', models.CharField(blank=True, choices=[('continue', 'Continue'), ('changes', 'Continue with changes'), ('suspend', 'Suspend'), ('terminate', 'Terminate')], max_length=10, verbose_name='outcome')),
-                ('reasons', models.TextField(blank=True, verbose_name='reasons')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('assessment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review', to='workflows.assessment')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_reviews', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='workflows.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[
+                            ("scheduled", "Planned midway review"),
+                            ("extraordinary", "Extraordinary review"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("planned_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("ground", models.TextField(blank=True, verbose_name="ground")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("continue", "Continue"),
+                            ("changes", "Continue with changes"),
+                            ("suspend", "Suspend"),
+                            ("terminate", "Terminate"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("reasons", models.TextField(blank=True, verbose_name="reasons")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review",
+                        to="workflows.assessment",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided_reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="workflows.case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ['case', '-due_on', '-id'],
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ["case", "-due_on", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='caseevent',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='workflows.case'),
+            model_name="caseevent",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="workflows.case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answeroption',
-            constraint=models.UniqueConstraint(fields=('question', 'code'), name='option_once'),
+            model_name="answeroption",
+            constraint=models.UniqueConstraint(
+                fields=("question", "code"), name="option_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='one_answer_per_question'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "question"), name="one_answer_per_question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'code'), name='topic_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                fields=("catalogue", "code"), name="topic_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('topic', 'code'), name='question_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("topic", "code"), name="question_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termination',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('noticed_by')), _negated=True), _connector='OR'), name='termination_four_eyes', violation_error_message='The person who gave notice cannot also close the case.'),
+            model_name="termination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_by__isnull", True),
+                    models.Q(("closed_by", models.F("noticed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="termination_four_eyes",
+                violation_error_message="The person who gave notice cannot also close the case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('decided_at__isnull', True)), fields=('case',), name='one_coming_review_per_case'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("cancelled_at__isnull", True), ("decided_at__isnull", True)
+                ),
+                fields=("case",),
+                name="one_coming_review_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('reasons', ''), _negated=True)), _connector='OR'), name='review_is_whole'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                        ("outcome", ""),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(("reasons", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('case',), name='one_open_decision_per_case'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("decided_at__isnull", True), ("withdrawn_at__isnull", True)
+                ),
+                fields=("case",),
+                name="one_open_decision_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='decision_four_eyes', violation_error_message='The person who asked for the decision cannot make it.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_four_eyes",
+                violation_error_message="The person who asked for the decision cannot make it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('verdict', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('verdict', ''), _negated=True), models.Q(('reasons', ''), _negated=True)), _connector='OR'), name='decision_is_whole'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                        ("verdict", ""),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("verdict", ""), _negated=True),
+                        models.Q(("reasons", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='event_seq_once'),
+            model_name="caseevent",
+            constraint=models.UniqueConstraint(
+                fields=("case", "seq"), name="event_seq_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('system', '')), models.Q(('person__isnull', True), models.Q(('system', ''), _negated=True)), _connector='OR'), name='event_has_one_actor'),
+            model_name="caseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("system", "")),
+                    models.Q(
+                        ("person__isnull", True),
+                        models.Q(("system", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="event_has_one_actor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('abandoned_at__isnull', True), ('completed_at__isnull', True)), fields=('case',), name='one_open_assessment_per_case'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("abandoned_at__isnull", True), ("completed_at__isnull", True)
+                ),
+                fields=("case",),
+                name="one_open_assessment_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True)), models.Q(('completed_at__isnull', False), ('completed_by__isnull', False)), _connector='OR'), name='assessment_completed_by_someone'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("completed_at__isnull", True), ("completed_by__isnull", True)
+                    ),
+                    models.Q(
+                        ("completed_at__isnull", False), ("completed_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_completed_by_someone",
+            ),
         ),
     ]

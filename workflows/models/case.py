@@ -134,6 +134,7 @@ ACTS: dict[str, frozenset[str]] = {
     Verb.AMEND: LIVE,
     Verb.TAKE_CASE: frozenset({S.PROPOSED, S.ASSESSED}) | RUNNING,
     Verb.ANSWER: frozenset({S.PROPOSED, S.UNDER_REVIEW}),
+    Verb.COMPLETE_REVIEW: frozenset({S.UNDER_REVIEW}),
     Verb.ASK_DECISION: frozenset({S.ASSESSED}),
     Verb.ADD_AGREEMENT: LIVE,
     Verb.ADD_DOCUMENT: LIVE,

@@ -4,6 +4,9 @@ A migration adds triggers that refuse UPDATE and DELETE of an event and a wrong
 predecessor, on SQLite and on PostgreSQL.
 """
 
+import json
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +54,12 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq} {self.verb}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the payload tells; empty once it has been lawfully erased."""
+        payload = getattr(self, "payload", None)
+        return json.loads(payload.text) if payload else {}
 
     @property
     def actor(self) -> str:

@@ -31,8 +31,7 @@ def conclude(
     """
     verb = VERB_OF[ReviewOutcome(outcome)]
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
-        if not reasons.strip():
-            raise NotAllowed(_("Give the reasons for the outcome."))
+        _refuse_half(outcome, reasons, notice)
         review = step.case.coming_review
         if review is None or review.opened_at is None:
             raise SomebodyWasFaster(_("The review is no longer open."))
@@ -48,3 +47,12 @@ def conclude(
         if notice:
             terminating.write_notice(step, notice, reasons=reasons)
     return review
+
+
+def _refuse_half(outcome: str, reasons: str, notice: terminating.Notice | None) -> None:
+    if not reasons.strip():
+        raise NotAllowed(_("Give the reasons for the outcome."))
+    if (outcome == ReviewOutcome.TERMINATE) != (notice is not None):
+        raise NotAllowed(
+            _("Ground and last day are given when, and only when, you terminate.")
+        )

@@ -82,7 +82,9 @@ def complete_questions(
     seen: int | None = None,
 ) -> Review:
     """Answer the last questions of the review and freeze them; the risk follows."""
-    with doorway(case_id=case_id, verb=Verb.ANSWER, actor=actor, seen=seen) as step:
+    with doorway(
+        case_id=case_id, verb=Verb.COMPLETE_REVIEW, actor=actor, seen=seen
+    ) as step:
         case = step.case
         review, assessment = case.coming_review, case.open_assessment
         if review is None or assessment is None:
@@ -93,7 +95,6 @@ def complete_questions(
         step.payload |= {
             "risk": assessment.risk,
             "conclusion": conclusion,
-            "completed": True,
             "snapshot": assessment.snapshot_hash,
         }
     return review

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -21,37 +22,65 @@ class Break:
     what: str
 
 
+@dataclass(frozen=True)
+class Head:
+    """Where a case stands by its own row."""
+
+    case_id: int
+    public_id: str
+    name: str
+    stands: tuple[int, str, str]  # last event number, its hash, state
+
+
 def breaks() -> Iterator[Break]:
     """Every break in the whole register; streams, so memory does not grow with it."""
-    heads = Case.objects.order_by("pk").values_list(
+    heads = _heads()
+    head = next(heads, None)
+    for case_id, chain in groupby(_events(), lambda event: event.case_id):
+        while head and head.case_id < case_id:
+            yield from _check(head, [])
+            head = next(heads, None)
+        if head and head.case_id == case_id:
+            yield from _check(head, list(chain))
+            head = next(heads, None)
+        else:
+            yield _orphaned(case_id, list(chain))
+    while head:
+        yield from _check(head, [])
+        head = next(heads, None)
+
+
+def _heads() -> Iterator[Head]:
+    rows = Case.objects.order_by("pk").values_list(
         "pk", "public_id", "number", "head_seq", "head_hash", "state"
     )
-    chains = groupby(_events().iterator(chunk_size=2000), lambda event: event.case_id)
-    chain = next(chains, None)
-    for pk, public_id, number, *head in heads.iterator():
-        events: list[CaseEvent] = []
-        if chain and chain[0] == pk:
-            events, chain = list(chain[1]), None
-            chain = next(chains, None)
-        yield from _check(str(public_id), number or str(public_id), head, events)
+    for pk, public_id, number, *stands in rows.iterator():
+        yield Head(pk, str(public_id), number or str(public_id), tuple(stands))
 
 
-def _events() -> QuerySet[CaseEvent]:
-    return CaseEvent.objects.select_related("payload", "person").order_by("case", "seq")
+def _events() -> Iterator[CaseEvent]:
+    """By the key of the case, not by its default order: both streams run side by
+    side, and an event whose case is gone must not drop out of a join."""
+    events: QuerySet[CaseEvent] = CaseEvent.objects.select_related("payload", "person")
+    return events.order_by("case_id", "seq").iterator(chunk_size=2000)
 
 
-def _check(
-    case: str, name: str, head: list[object], events: list[CaseEvent]
-) -> Iterator[Break]:
-    prev, state = "", "draft"
-    for seq, event in enumerate(events, start=1):
-        for what in _faults(case, seq, prev, state, event):
-            yield Break(name, seq, what)
-        prev, state = event.hash, event.to_state
-    if head != [len(events), prev, state]:
+def _orphaned(case_id: int, events: list[CaseEvent]) -> Break:
+    return Break(
+        str(case_id), events[-1].seq, _("the case that these events tell of is gone")
+    )
+
+
+def _check(head: Head, events: list[CaseEvent]) -> Iterator[Break]:
+    seq, prev, state = 0, "", "draft"
+    for event in events:
+        for what in _faults(head.public_id, (seq + 1, prev, state), event):
+            yield Break(head.name, event.seq, what)
+        seq, prev, state = event.seq, event.hash, event.to_state
+    if head.stands != (seq, prev, state):
         yield Break(
-            name,
-            len(events),
+            head.name,
+            seq,
             _(
                 "the case row does not agree with its last event: events were cut off, "
                 "or the row was changed past the history"
@@ -60,8 +89,9 @@ def _check(
 
 
 def _faults(
-    case: str, seq: int, prev: str, state: str, event: CaseEvent
+    case: str, expected: tuple[int, str, str], event: CaseEvent
 ) -> Iterator[str]:
+    seq, prev, state = expected
     if event.seq != seq:
         yield _("event number %(seq)d is missing") % {"seq": seq}
     if event.prev != prev:
@@ -75,11 +105,30 @@ def _faults(
 
 def _unlike_body(case: str, event: CaseEvent) -> Iterator[str]:
     """The columns repeat the body; the payload fits its commitment."""
-    try:
-        body = json.loads(event.body)
-    except ValueError:
+    body = _read(event.body)
+    if body is None:
+        yield _("its text cannot be read")
         return
-    columns = {
+    for name, value in _columns(case, event).items():
+        if body.get(name) != value:
+            yield _("its column “%(name)s” was changed") % {"name": name}
+    payload = getattr(event, "payload", None)
+    if payload is None:
+        yield _("its content is missing")
+    elif commitment(payload.salt, payload.text) != body.get("payload"):
+        yield _("its content was changed")
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _columns(case: str, event: CaseEvent) -> dict[str, object]:
+    return {
         "case": case,
         "seq": event.seq,
         "prev": event.prev,
@@ -90,11 +139,3 @@ def _unlike_body(case: str, event: CaseEvent) -> Iterator[str]:
         "actor": f"user:{event.person.public_id}" if event.person else event.system,
         "visibility": event.visibility,
     }
-    for name, value in columns.items():
-        if body.get(name) != value:
-            yield _("its column “%(name)s” was changed") % {"name": name}
-    payload = getattr(event, "payload", None)
-    if payload is None:
-        yield _("its content is missing")
-    elif commitment(payload.salt, payload.text) != body.get("payload"):
-        yield _("its content was changed")

@@ -1,0 +1,111 @@
+"""What templates of a case need: where an action lives, and its own small words."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from register.choices import Risk
+from workflows.choices import ReviewOutcome, TerminationGround, Verb, Verdict
+from workflows.models import Case
+from workflows.queries import NextStep
+
+register = template.Library()
+
+PAGES = {
+    Verb.SUBMIT: "proposal-summary",
+    Verb.TAKE_CASE: "take_case",
+    Verb.AMEND: "amend",
+    Verb.ANSWER: "assess",
+    Verb.COMPLETE_ASSESSMENT: "assess",
+    Verb.COMPLETE_REVIEW: "assess",
+    Verb.ASK_DECISION: "ask_decision",
+    Verb.APPROVE: "decide",
+    Verb.REJECT: "decide",
+    Verb.OPEN_REVIEW: "open_review",
+    Verb.CONTINUE: "conclude",
+    Verb.GIVE_NOTICE: "give_notice",
+    Verb.CLOSE: "close",
+    Verb.ADD_AGREEMENT: "add_agreement",
+    Verb.ADD_DOCUMENT: "add_document",
+}
+# The one thing that a case waits for in each state; everything else is secondary.
+MAIN = {
+    "draft": (Verb.SUBMIT,),
+    "returned": (Verb.SUBMIT,),
+    "proposed": (Verb.COMPLETE_ASSESSMENT,),
+    "assessed": (Verb.APPROVE, Verb.ASK_DECISION),
+    "under_review": (Verb.CONTINUE, Verb.COMPLETE_REVIEW, Verb.ANSWER),
+    "suspended": (Verb.RESUME,),
+    "terminating": (Verb.CLOSE,),
+}
+
+
+def page_of(case: Case, verb: str) -> str:
+    """The address of the page on which `verb` is done."""
+    if verb in PAGES:
+        return reverse(f"workflows:{PAGES[Verb(verb)]}", args=[case.public_id])
+    return reverse("workflows:with-reason", args=[case.public_id, verb])
+
+
+@register.simple_tag
+def action_url(case: Case, verb: str) -> str:
+    return page_of(case, verb)
+
+
+@register.simple_tag
+def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
+    """The steps as one primary action, the others, and those that are not this
+    person's, with the reason; a page that serves two verbs is shown once."""
+    allowed: dict[str, NextStep] = {}
+    refused: dict[str, NextStep] = {}
+    for step in _ordered(case, steps):
+        kind = refused if step.refusal else allowed
+        kind.setdefault(page_of(case, step.verb), step)
+    main = MAIN.get(case.state, ())
+    shown = [
+        {"url": url, "label": step.verb.label, "verb": step.verb}
+        for url, step in allowed.items()
+    ]
+    return {
+        "primary": next((row for row in shown if row["verb"] in main), None),
+        "others": [row for row in shown if row["verb"] not in main],
+        "refused": [
+            {"label": step.verb.label, "reason": step.refusal}
+            for url, step in refused.items()
+            if url not in allowed
+        ],
+    }
+
+
+def _ordered(case: Case, steps: list[NextStep]) -> list[NextStep]:
+    main = MAIN.get(case.state, ())
+    return sorted(
+        steps, key=lambda step: main.index(step.verb) if step.verb in main else 99
+    )
+
+
+@register.filter
+def risk_label(value: int) -> Any:
+    return Risk(value or 0).label
+
+
+@register.filter
+def verdict_label(value: str) -> Any:
+    return Verdict(value).label if value else ""
+
+
+@register.filter
+def outcome_label(value: str) -> Any:
+    return ReviewOutcome(value).label if value else ""
+
+
+@register.filter
+def ground_label(value: str) -> Any:
+    return TerminationGround(value).label if value else ""
+
+
+@register.filter
+def fact_label(name: str) -> Any:
+    """The name of a fact as the forms call it."""
+    return Case._meta.get_field(name).verbose_name

@@ -1,0 +1,119 @@
+"""One page, one thing to do to a case: the frame that the pages below share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from register.models import User
+from workflows import policies
+from workflows.choices import Verb
+from workflows.forms.cases import CaseForm
+from workflows.models import Case
+from workflows.models.case import possible_in
+from workflows.queries import cases_visible_to
+from workflows.services.moving import WorkflowError, wrong_state
+
+
+def case_or_404(user: User, public_id: object) -> Case:
+    """The case, if this person may know that it exists."""
+    return get_object_or_404(cases_visible_to(user), public_id=public_id)
+
+
+class ActView(FormView):
+    """Asks for what `verb` needs and hands it to a service in `act`.
+
+    A refusal of the service is shown above the form with everything typed still there
+    (409 when the case is not as it was seen).
+    """
+
+    template_name = "workflows/act.html"
+    verb: Verb
+    title: Any = ""
+    lead: Any = ""
+    button: Any = ""
+    danger = False
+    done: Any = _("Done.")
+
+    def act(self, form: Any) -> Any:
+        """Call the one service. Its object is of no interest to the page."""
+        raise NotImplementedError
+
+    @cached_property
+    def case(self) -> Case:
+        return case_or_404(self.request.user, self.kwargs["public_id"])  # type: ignore[arg-type]
+
+    @property
+    def verbs(self) -> Iterable[Verb]:
+        """The page is open when one of these may be done."""
+        return (self.verb,)
+
+    def refusal(self) -> Any:
+        """None, or the sentence why this person may not do this now."""
+        reasons = [self._why_not(verb) for verb in self.verbs]
+        return None if None in reasons else reasons[0]
+
+    def _why_not(self, verb: Verb) -> Any:
+        if self.case.state not in possible_in(verb):
+            return wrong_state(self.case, verb)
+        return policies.why_not(verb, self.case, self.request.user)  # type: ignore[arg-type]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if refusal := self.refusal():
+            return self.render_to_response({**self._frame(), "refusal": refusal})
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"case": self.case}
+
+    def form_valid(self, form: CaseForm) -> HttpResponseBase:  # type: ignore[override]
+        try:
+            self.act(form)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
+        except WorkflowError as refusal:
+            return self.refuse(form, refusal)
+        messages.success(self.request, self.done)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: CaseForm) -> HttpResponse:  # type: ignore[override]
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def refuse(self, form: CaseForm, refusal: WorkflowError) -> HttpResponse:
+        del self.case
+        form.case = self.case
+        form.look_again()
+        form.add_error(None, str(refusal))
+        return self.render_to_response(self.get_context_data(form=form), status=409)
+
+    def get_success_url(self) -> str:
+        return self.case.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**self._frame(), **kwargs)
+
+    def _frame(self) -> dict[str, Any]:
+        return {
+            "case": self.case,
+            "title": self.title,
+            "lead": self.lead,
+            "button": self.button,
+            "danger": self.danger,
+        }
+
+
+def add_errors(form: CaseForm, error: ValidationError) -> None:
+    """A model's refusal at the form's own field, or above the form."""
+    named = error.message_dict if hasattr(error, "error_dict") else {}
+    for name, sentences in named.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+    if not named:
+        form.add_error(None, error)

@@ -1,0 +1,132 @@
+"""My work, and the page of a case with its tabs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from register.choices import CaseState as S
+from workflows.models import Case
+from workflows.queries import next_steps, timeline, waiting_for
+from workflows.views.acting import case_or_404
+
+EVENTS_A_PAGE = 50
+BACKBONE = (S.PROPOSED, S.ASSESSED, S.APPROVED, S.UNDER_REVIEW, S.TERMINATED)
+# Where a case has left the backbone, its way as it really goes.
+WAYS = {
+    S.DRAFT: (S.DRAFT, *BACKBONE),
+    S.RETURNED: (S.PROPOSED, S.RETURNED, *BACKBONE[1:]),
+    S.WITHDRAWN: (S.PROPOSED, S.WITHDRAWN),
+    S.REJECTED: (S.PROPOSED, S.ASSESSED, S.REJECTED),
+    S.SUSPENDED: (*BACKBONE[:3], S.SUSPENDED, S.TERMINATED),
+    S.TERMINATING: (*BACKBONE[:4], S.TERMINATING, S.TERMINATED),
+}
+TABS = {
+    "facts": _("Facts"),
+    "assessment": _("Assessment"),
+    "decisions": _("Decisions"),
+    "people": _("People"),
+    "history": _("History"),
+}
+
+
+def my_work(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "workflows/my_work.html", {"waiting": waiting_for(request.user)}
+    )
+
+
+def case_detail(
+    request: HttpRequest, public_id: object, tab: str = "facts"
+) -> HttpResponse:
+    if tab not in TABS:
+        raise Http404
+    case = case_or_404(request.user, public_id)
+    context = {
+        "case": case,
+        "tab": tab,
+        "tabs": TABS,
+        "steps": way_of(case),
+        "next_steps": next_steps(case, request.user),
+        **CONTENT[tab](case, request),
+    }
+    return render(request, f"workflows/case_{tab}.html", context)
+
+
+def way_of(case: Case) -> list[dict[str, Any]]:
+    """The strip of states: who brought the case there, and when."""
+    entered = {
+        event.to_state: event
+        for event in case.events.select_related("person").order_by("seq")
+        if event.to_state != event.from_state
+    }
+    return [
+        {
+            "label": state.label,
+            "is_current": state == case.state,
+            "who": entered[state].actor if state in entered else "",
+            "when": entered[state].at if state in entered else None,
+        }
+        for state in WAYS.get(S(case.state), BACKBONE)
+    ]
+
+
+def _facts(case: Case, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "partnerships": case.partnerships.select_related("partner__country"),
+        "fields_of_science": case.fields_of_science.all(),
+        "agreements": case.agreements.all(),
+        "documents": case.documents.select_related("uploaded_by"),
+    }
+
+
+def _assessment(case: Case, request: HttpRequest) -> dict[str, Any]:
+    assessments = case.assessments.select_related("completed_by").prefetch_related(
+        "answers__question__topic", "answers__options", "answers__answered_by"
+    )
+    return {"assessments": assessments}
+
+
+def _decisions(case: Case, request: HttpRequest) -> dict[str, Any]:
+    decisions = case.decisions.select_related("asked_by", "decided_by")
+    return {
+        "decisions": decisions.prefetch_related("conditions__owner"),
+        "reviews": case.reviews.select_related("decided_by", "assessment"),
+        "termination": getattr(case, "termination", None),
+    }
+
+
+def _people(case: Case, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "people": [
+            (_("Proposer"), case.proposer),
+            (_("Responsible person"), case.responsible),
+            (_("Case officer"), case.case_officer),
+        ]
+    }
+
+
+def _history(case: Case, request: HttpRequest) -> dict[str, Any]:
+    pages = Paginator(timeline(case, request.user), EVENTS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    entries = [
+        {
+            "at": event.at,
+            "event": event,
+            "template": f"workflows/events/{event.verb}.html",
+        }
+        for event in page
+    ]
+    return {"entries": entries, "page": page}
+
+
+CONTENT: dict[str, Callable[[Case, HttpRequest], dict[str, Any]]] = {
+    "facts": _facts,
+    "assessment": _assessment,
+    "decisions": _decisions,
+    "people": _people,
+    "history": _history,
+}

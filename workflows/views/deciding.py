@@ -1,0 +1,168 @@
+"""Ask for a decision; decide; open a review and conclude it; end a case."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from workflows.choices import Verb
+from workflows.forms.cases import (
+    AskForm,
+    CloseForm,
+    Conditions,
+    DecisionForm,
+    NoticeForm,
+    OutcomeForm,
+    ReviewOpenForm,
+    people_of,
+)
+from workflows.services import concluding, deciding, reviewing, terminating
+from workflows.views.acting import ActView
+
+
+class AskDecision(ActView):
+    verb = Verb.ASK_DECISION
+    form_class = AskForm
+    title = _("Ask for a decision")
+    lead = _("The deciders of the unit get a message. You cannot decide it yourself.")
+    button = _("Ask for a decision")
+    done = _("The deciders have been asked.")
+
+    def act(self, form: AskForm) -> None:
+        deciding.ask(
+            case_id=self.case.pk,
+            actor=self.request.user,
+            question=form.cleaned_data["question"],
+            seen=form.cleaned_data["seen"],
+        )
+
+
+class Decide(ActView):
+    template_name = "workflows/decide.html"
+    verb = Verb.APPROVE
+    form_class = DecisionForm
+    title = _("Decide")
+    button = _("Confirm the decision")
+    done = _("The decision is recorded, and the proposer has been told.")
+
+    @property
+    def verbs(self) -> Iterable[Verb]:
+        return (Verb.APPROVE, Verb.REJECT)
+
+    @cached_property
+    def conditions(self) -> Any:
+        return Conditions(
+            self.request.POST or None, form_kwargs={"people": people_of(self.case)}
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            conditions=self.conditions,
+            assessment=self.case.last_assessment,
+            decision=self.case.open_decision,
+            no_approval=self._why_not(Verb.APPROVE),
+            **kwargs,
+        )
+
+    def form_valid(self, form: DecisionForm) -> HttpResponseBase:  # type: ignore[override]
+        if not self.conditions.is_valid():
+            form.add_error(None, _("Look at the conditions: one of them is not whole."))
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+    def act(self, form: DecisionForm) -> None:
+        deciding.decide(
+            case_id=self.case.pk,
+            actor=self.request.user,
+            verdict=form.cleaned_data["verdict"],
+            reasons=form.cleaned_data["reasons"],
+            conditions=self.conditions.required(),
+            seen=form.cleaned_data["seen"],
+        )
+
+
+class OpenReview(ActView):
+    verb = Verb.OPEN_REVIEW
+    form_class = ReviewOpenForm
+    title = _("Open a review")
+    lead = _("The questions are asked again, with the last answers beside them.")
+    button = _("Open the review")
+    done = _("The review is open.")
+
+    def act(self, form: ReviewOpenForm) -> None:
+        reviewing.open_review(
+            case_id=self.case.pk,
+            actor=self.request.user,
+            ground=form.cleaned_data["ground"],
+            seen=form.cleaned_data["seen"],
+        )
+
+
+class ConcludeReview(ActView):
+    template_name = "workflows/conclude.html"
+    verb = Verb.CONTINUE
+    form_class = OutcomeForm
+    title = _("Conclude the review")
+    button = _("Confirm the outcome")
+    done = _("The outcome is recorded.")
+
+    @property
+    def verbs(self) -> Iterable[Verb]:
+        return (Verb.CONTINUE, Verb.SUSPEND, Verb.GIVE_NOTICE)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            review=self.case.coming_review,
+            not_continued=self._why_not(Verb.CONTINUE),
+            assessment=self.case.last_assessment,
+            **kwargs,
+        )
+
+    def act(self, form: OutcomeForm) -> None:
+        concluding.conclude(
+            case_id=self.case.pk,
+            actor=self.request.user,
+            outcome=form.cleaned_data["outcome"],
+            reasons=form.cleaned_data["reasons"],
+            notice=form.notice() if form.is_termination else None,
+            seen=form.cleaned_data["seen"],
+        )
+
+
+class GiveNotice(ActView):
+    verb = Verb.GIVE_NOTICE
+    form_class = NoticeForm
+    title = _("Terminate the cooperation")
+    lead = _("Notice is given and the exit begins; another person closes the case.")
+    button = _("Give notice")
+    danger = True
+    done = _("Notice is given. The case is closed with a report when the exit is done.")
+
+    def act(self, form: NoticeForm) -> None:
+        terminating.give_notice(
+            case_id=self.case.pk,
+            actor=self.request.user,
+            notice=form.notice(),
+            reasons=form.cleaned_data["reasons"],
+            seen=form.cleaned_data["seen"],
+        )
+
+
+class Close(ActView):
+    verb = Verb.CLOSE
+    form_class = CloseForm
+    title = _("Close the case")
+    lead = _("The cooperation has ended and nothing is left to do.")
+    button = _("Close the case")
+    danger = True
+    done = _("The case is closed.")
+
+    def act(self, form: CloseForm) -> None:
+        terminating.close(
+            case_id=self.case.pk,
+            actor=self.request.user,
+            report=form.cleaned_data["report"],
+            seen=form.cleaned_data["seen"],
+        )
