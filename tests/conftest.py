@@ -14,15 +14,8 @@ REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
 guards = importlib.import_module("workflows.migrations.0002_guards")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.usefixtures("on_postgres"))
-
-
-@pytest.fixture
-def on_postgres(db: None) -> None:
-    if connection.vendor != "postgresql":
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("means something on PostgreSQL only; this lane is SQLite")
 
 

@@ -3,24 +3,33 @@
 * An event and its content: no UPDATE, no DELETE, no TRUNCATE; a wrong predecessor,
   number or (PostgreSQL) hash is refused.
 * A state changes only together with the event that tells it.
-* A frozen assessment and its answers do not change.
+* A frozen assessment and its answers do not change, and get no further answer.
+* SQLite's INSERT OR REPLACE, which deletes without asking any trigger, is refused.
 """
 
 from django.db import migrations
 
 APPEND_ONLY = ["workflows_caseevent", "workflows_eventpayload"]
+# What is frozen, by table; {row} is OLD or NEW.
 FROZEN = {
-    "workflows_assessment": "OLD.completed_at IS NOT NULL",
+    "workflows_assessment": "{row}.completed_at IS NOT NULL",
     "workflows_answer": (
         "EXISTS (SELECT 1 FROM workflows_assessment a"
-        " WHERE a.id = OLD.assessment_id AND a.completed_at IS NOT NULL)"
+        " WHERE a.id = {row}.assessment_id AND a.completed_at IS NOT NULL)"
     ),
     "workflows_answer_options": (
         "EXISTS (SELECT 1 FROM workflows_answer w JOIN workflows_assessment a"
         " ON a.id = w.assessment_id"
-        " WHERE w.id = OLD.answer_id AND a.completed_at IS NOT NULL)"
+        " WHERE w.id = {row}.answer_id AND a.completed_at IS NOT NULL)"
     ),
 }
+FROZEN_PARTS = ["workflows_answer", "workflows_answer_options"]
+# Where a row must never be replaced, by the column that names it.
+KEPT = {
+    "workflows_caseevent": "id",
+    "workflows_eventpayload": "event_id",
+    "register_cooperation": "id",
+} | dict.fromkeys(FROZEN, "id")
 WRONG_PREDECESSOR = """
     NEW.seq <> COALESCE((SELECT MAX(e.seq) FROM workflows_caseevent e
                           WHERE e.case_id = NEW.case_id), 0) + 1
@@ -68,9 +77,17 @@ def sqlite_guards() -> dict[str, str]:
         name, "INSERT", "register_cooperation", "NEW.state <> 'draft'", sentence
     )
     for table, frozen in FROZEN.items():
-        for verb in ("UPDATE", "DELETE"):
+        rows = {"UPDATE": ["OLD"], "DELETE": ["OLD"]}
+        if table in FROZEN_PARTS:
+            rows = {"UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"], "INSERT": ["NEW"]}
+        for verb, touched in rows.items():
             name = f"{table}_frozen_{verb.lower()}"
-            guards[name] = guard(name, verb, table, frozen, "a frozen assessment")
+            condition = " OR ".join(frozen.format(row=row) for row in touched)
+            guards[name] = guard(name, verb, table, condition, "a frozen assessment")
+    for table, key in KEPT.items():
+        name = f"{table}_no_replace"
+        taken = f"EXISTS (SELECT 1 FROM {table} kept WHERE kept.{key} = NEW.{key})"
+        guards[name] = guard(name, "INSERT", table, taken, "a row is never replaced")
     return guards
 
 
@@ -133,8 +150,12 @@ def postgres_guards() -> dict[str, tuple[str, list[str]]]:
     row_guards += [
         (
             f"{table}_frozen",
-            f"BEFORE UPDATE OR DELETE ON {table}",
-            frozen,
+            f"BEFORE {'INSERT OR ' if table in FROZEN_PARTS else ''}UPDATE OR DELETE"
+            f" ON {table}",
+            " OR ".join(
+                frozen.format(row=row)
+                for row in (["OLD", "NEW"] if table in FROZEN_PARTS else ["OLD"])
+            ),
             "a frozen assessment",
             "CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END",
         )
