@@ -80,7 +80,8 @@ class ActView(FormView):
             return self.form_invalid(form)
         except WorkflowError as refusal:
             return self.refuse(form, refusal)
-        messages.success(self.request, self.done)
+        if self.done:
+            messages.success(self.request, self.done)
         return super().form_valid(form)
 
     def form_invalid(self, form: CaseForm) -> HttpResponse:  # type: ignore[override]
