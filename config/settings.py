@@ -141,6 +141,9 @@ EMAIL_BACKEND = (
 OUTBOX = VAR / "outbox"
 globals().update(env.mail("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
+# How long a worker may hold the messages it has claimed (seconds). Half of it must be
+# enough for the slowest single send: a handful of steps of EMAIL_TIMEOUT each.
+MAIL_LEASE = 15 * EMAIL_TIMEOUT
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Midtveis <midtveis@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,8 +1,144 @@
 """Which messages, for whom."""
 
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from notifications import deadlines
+from notifications.choices import Kind, MessageState, Who
+from notifications.kinds import CATALOGUE, KIND_OF
 from notifications.models import Message
-from register.models import User
+from register.choices import Role
+from register.models import RoleAssignment, Unit, User
+from register.policies import may_see
+from register.queries import people_with_role, visible_to
+from workflows import policies
+from workflows.choices import Verb
+from workflows.models import Case, CaseEvent
+
+
+# The inbox ------------------------------------------------------------------------
+def inbox_of(user: User) -> QuerySet[Message]:
+    """What this person was told, newest first; a case they lost takes its messages
+    along."""
+    seen = Case.objects.filter(visible_to(user))
+    return Message.objects.filter(recipient=user, case__in=seen).select_related("case")
 
 
 def unread_count(user: User) -> int:
-    return Message.objects.filter(recipient=user, read_at=None).count()
+    return inbox_of(user).filter(read_at=None).order_by().count()
+
+
+# Who is told ----------------------------------------------------------------------
+def recipients_of(kind: str, case: Case, *, actor: User | None) -> list[User]:
+    """Everybody a message of this kind goes to: active, seeing the case, never the
+    actor."""
+    people = {
+        person.pk: person
+        for who in CATALOGUE[kind].told
+        for person in GROUPS[who](case)
+    }
+    return [
+        person
+        for person in people.values()
+        if person != actor and person.is_active and may_see(person, case)
+    ]
+
+
+def _unit_officers(case: Case) -> list[User]:
+    officers = people_with_role(Role.CASE_OFFICER, case.unit)
+    return [user for user in officers if not _barred(Verb.TAKE_CASE, case, user)]
+
+
+def _deciders(case: Case) -> list[User]:
+    """Those whom four eyes and their own part in the case let decide."""
+    deciders = people_with_role(Role.DECIDER, case.unit)
+    return [user for user in deciders if not _barred(Verb.REJECT, case, user)]
+
+
+def _barred(verb: str, case: Case, user: User) -> bool:
+    return policies.why_not(verb, case, user) is not None
+
+
+GROUPS: dict[str, Callable[[Case], Iterable[User]]] = {
+    Who.PROPOSER: lambda case: [case.proposer],
+    Who.RESPONSIBLE: lambda case: [case.responsible],
+    Who.CASE_OFFICER: lambda case: [case.case_officer] if case.case_officer else [],
+    Who.UNIT_OFFICERS: _unit_officers,
+    Who.UNIT_LEADERS: lambda case: people_with_role(Role.UNIT_LEADER, case.unit),
+    Who.DECIDERS: _deciders,
+}
+
+
+# What is due ----------------------------------------------------------------------
+def events_not_announced(now: datetime) -> QuerySet[CaseEvent]:
+    """Told events of the last thirty days that have not become messages yet."""
+    return CaseEvent.objects.filter(
+        verb__in=KIND_OF, at__gte=now - timedelta(days=30), announcement=None
+    ).order_by("at", "id")
+
+
+def cases_to_remind_of(today: date) -> QuerySet[Case]:
+    """Cases whose coming review has reached a step of the ladder and is not decided."""
+    return (
+        Case.objects.filter(
+            state__in=CATALOGUE[Kind.REVIEW_DUE].states,
+            next_review_on__lte=deadlines.horizon(today),
+        )
+        .select_related("unit", "responsible", "case_officer")
+        .order_by("next_review_on", "id")
+    )
+
+
+def steps_told(cases: Iterable[Case]) -> dict[tuple[int, int, date | None], int]:
+    """(case, person, review date) → the last step of the ladder they were told."""
+    told: dict[tuple[int, int, date | None], int] = {}
+    reminders = Message.objects.filter(kind=Kind.REVIEW_DUE, case__in=list(cases))
+    for case, person, due, occasion in reminders.values_list(
+        "case", "recipient", "due_on", "occasion"
+    ):
+        step = deadlines.step_of(occasion)
+        told[case, person, due] = max(step, told.get((case, person, due), step))
+    return told
+
+
+class Holders:
+    """Who holds a role today: one query for all units."""
+
+    def __init__(self, role: str) -> None:
+        self.at: dict[int, set[int]] = {}
+        held = RoleAssignment.objects.current().filter(role=role)
+        for unit, user in held.values_list("unit", "user"):
+            self.at.setdefault(unit, set()).add(user)
+
+    def of(self, unit: Unit) -> set[int]:
+        """The keys of those who hold it at the unit or above it."""
+        path = map(int, unit.path.rstrip(".").split("."))
+        return set().union(*(self.at.get(key, set()) for key in path))
+
+
+# What is to be sent ---------------------------------------------------------------
+def messages_due(now: datetime) -> QuerySet[Message]:
+    """Waiting and due; also those whose holder has not reported in time."""
+    return Message.objects.filter(
+        state__in=MessageState.WAITING, next_try_at__lte=now
+    ).order_by("next_try_at", "id")
+
+
+def held_message(pk: int, lease: UUID) -> Message | None:
+    """The message as it is now, with `superseded`; None if the lease has passed on."""
+    later = Message.objects.filter(
+        kind=Kind.REVIEW_DUE,
+        case=OuterRef("case"),
+        recipient=OuterRef("recipient"),
+        due_on=OuterRef("due_on"),
+        pk__gt=OuterRef("pk"),
+    )
+    return (
+        Message.objects.filter(pk=pk, lease=lease)
+        .select_related("case__unit", "recipient")
+        .annotate(superseded=Exists(later))
+        .first()
+    )

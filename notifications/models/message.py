@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.choices import Kind, MessageState
@@ -17,26 +18,34 @@ class Message(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
-    recipient = models.ForeignKey(User, models.PROTECT, related_name="messages")
-    # What this is about, once: "event:17", or "2027-03-01:-30" for a step of a ladder.
+    recipient = models.ForeignKey(
+        User, models.PROTECT, related_name="messages", verbose_name=_("recipient")
+    )
+    # What this is about, once: "event:17", or "2027-03-01:-30", a step of the ladder.
     occasion = models.CharField(max_length=60)
     # By when the recipient should act, if there is a day.
-    due_on = models.DateField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
     # The mail
     state = models.CharField(
-        max_length=10, choices=MessageState.choices, default=MessageState.PLANNED
+        _("state"),
+        max_length=10,
+        choices=MessageState.choices,
+        default=MessageState.PLANNED,
     )
-    next_try_at = models.DateTimeField(null=True, blank=True)
+    # When a worker may take it; while one holds it, when its hold (the lease) ends.
+    next_try_at = models.DateTimeField(
+        _("next try"), null=True, blank=True, default=timezone.now
+    )
     lease = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Why it failed, or why it is no longer wanted.
+    error = models.TextField(_("reason"), blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -45,13 +54,24 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "case", "recipient", "occasion"], name="told_once"
-            )
+            ),
+            # A message that waits without a time would never be found again.
+            models.CheckConstraint(
+                condition=Q(state__in=MessageState.WAITING, next_try_at__isnull=False)
+                | ~Q(state__in=MessageState.WAITING) & Q(next_try_at=None),
+                name="waiting_message_has_next_try",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MessageState.SENDING, lease__isnull=False)
+                | ~Q(state=MessageState.SENDING) & Q(lease=None),
+                name="message_is_held_while_sending",
+            ),
         ]
         indexes = [
-            # Only what still has to go out; the sweep reads nothing else.
+            # Only what still has to go out; the workers read nothing else.
             models.Index(
                 fields=["next_try_at", "id"],
-                condition=Q(state__in=["planned", "sending"]),
+                condition=Q(state__in=MessageState.WAITING),
                 name="message_to_send",
             ),
             models.Index(fields=["recipient", "-created_at"], name="message_inbox"),
