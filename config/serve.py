@@ -80,7 +80,7 @@ def prepare_folder(var: Path) -> int:
 
 def wait_for(lock: int, var: Path) -> None:
     """A start that was killed a moment ago may still be clearing up: be patient."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 4
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
