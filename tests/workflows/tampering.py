@@ -17,6 +17,9 @@ def sql(statement: str, *values: object) -> None:
 
 
 def lift_guards() -> None:
+    if connection.vendor == "postgresql":  # checks that wait would hold the tables
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+        sql("SET CONSTRAINTS ALL DEFERRED")
     guards.remove(None, _editor())
 
 
@@ -31,6 +34,16 @@ def refused(because: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Whatever happens inside has not happened."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
 def _editor() -> SimpleNamespace:
-    """A schema editor would open a transaction of its own; this one joins the test's."""
+    """Joins the transaction of the test; a real one would open its own."""
     return SimpleNamespace(connection=connection, execute=sql)

@@ -23,7 +23,7 @@ CHANGES = [
     "UPDATE workflows_caseevent SET body = '{}'",
     "UPDATE workflows_eventpayload SET text = '{}'",
     "DELETE FROM workflows_eventpayload",
-    "DELETE FROM workflows_caseevent WHERE id = (SELECT max(id) FROM workflows_caseevent)",
+    "DELETE FROM workflows_caseevent WHERE seq = 2",
 ]
 FREEZE_BREAKERS = [
     "UPDATE workflows_assessment SET risk = 1, conclusion = 'fine'",
