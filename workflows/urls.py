@@ -1,12 +1,40 @@
 from django.urls import URLPattern, path
 
-from workflows.views import assessing, cases, deciding, handling
+from workflows.views import (
+    assessing,
+    cases,
+    deciding,
+    handling,
+    proposal_partners,
+    proposals,
+)
 
 app_name = "workflows"
 
 CASE = "cases/<uuid:public_id>/"
+NEW = "new/<uuid:public_id>/"
 urlpatterns: list[URLPattern] = [
     path("", cases.my_work, name="my-work"),
+    path("new/", proposal_partners.ChoosePartner.as_view(), name="proposal-start"),
+    path(
+        "new/partner/",
+        proposal_partners.AddPartner.as_view(),
+        name="proposal-start-with-new",
+    ),
+    path(NEW, proposals.resume, name="proposal-resume"),
+    path(
+        f"{NEW}partners/",
+        proposal_partners.ChoosePartner.as_view(),
+        name="proposal-partners",
+    ),
+    path(
+        f"{NEW}partner/",
+        proposal_partners.AddPartner.as_view(),
+        name="proposal-new-partner",
+    ),
+    path(f"{NEW}about/", proposals.About.as_view(), name="proposal-about"),
+    path(f"{NEW}reasons/", proposals.Reasons.as_view(), name="proposal-reasons"),
+    path(f"{NEW}summary/", proposals.Summary.as_view(), name="proposal-summary"),
     path(CASE, cases.case_detail, name="case-detail"),
     path(f"{CASE}take/", handling.TakeCase.as_view(), name="take_case"),
     path(f"{CASE}do/<str:verb>/", handling.WithReason.as_view(), name="with-reason"),

@@ -1,4 +1,4 @@
-"""Register a new partnership, step by step: partner, what, why, summary.
+"""Register a new partnership, step by step: partner (next file), what, why, summary.
 
 The draft exists from the first partner on and is its owner's alone; each step saves
 what was changed. A returned case goes through the same steps.
@@ -7,32 +7,24 @@ what was changed. A returned case goes through the same steps.
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, TemplateView
 
-from register.choices import CaseState, PartnerRole, Role
-from register.models import Partner, User
-from register.queries import (
-    partners_matching,
-    people_with_role,
-    units_to_propose_for,
-)
-from register.services import partners
+from register.choices import CaseState, Role
+from register.models import User
+from register.queries import people_with_role
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import ConfirmForm
-from workflows.forms.proposals import AboutForm, NewPartnerForm, ReasonsForm
-from workflows.models import Case
-from workflows.queries import cases_visible_to
+from workflows.forms.proposals import AboutForm, ReasonsForm
+from workflows.models import Case, CaseEvent
 from workflows.services import amending, proposing
 from workflows.services.moving import AlreadyThere, WorkflowError
-from workflows.views.acting import ActView, add_errors, case_or_404
+from workflows.views.acting import ActView, case_or_404
 
 STEPS = {
     "workflows:proposal-partners": gettext_lazy("Partner"),
@@ -40,7 +32,6 @@ STEPS = {
     "workflows:proposal-reasons": gettext_lazy("Why"),
     "workflows:proposal-summary": gettext_lazy("Look through and send"),
 }
-LIKE_THIS = 5  # so many partners that may be the same are shown
 
 
 def own_case_or_404(user: User, public_id: object) -> Case:
@@ -56,6 +47,7 @@ def steps(case: Case | None, here: str) -> list[dict[str, Any]]:
     done = finished(case)
     return [
         {
+            "name": name,
             "label": label,
             "url": reverse(name, args=[case.public_id]) if case else "",
             "is_current": name == here,
@@ -74,6 +66,14 @@ def finished(case: Case | None) -> set[str]:
         "workflows:proposal-reasons": case.purpose,
     }
     return {name for name, is_there in facts.items() if is_there}
+
+
+def sent_back(case: Case | None) -> CaseEvent | None:
+    """The event that tells what must be mended, on a returned case."""
+    if case is None or case.state != CaseState.RETURNED:
+        return None
+    events = case.events.filter(verb=Verb.SEND_BACK)
+    return events.select_related("person", "payload").last()
 
 
 def resume(request: HttpRequest, public_id: object) -> HttpResponse:
@@ -108,15 +108,8 @@ class Step(ActView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            steps=steps(self.case, self.here), sent_back=self.sent_back(), **kwargs
+            steps=steps(self.case, self.here), sent_back=sent_back(self.case), **kwargs
         )
-
-    def sent_back(self) -> Any:
-        """The event that tells what must be mended, on a returned case."""
-        if self.case.state != CaseState.RETURNED:
-            return None
-        events = self.case.events.filter(verb=Verb.SEND_BACK)
-        return events.select_related("person", "payload").last()
 
     def get_success_url(self) -> str:
         if "later" in self.request.POST:
@@ -129,7 +122,6 @@ class Facts(Step):
     """A step that asks for facts."""
 
     template_name = "workflows/proposal_facts.html"
-    has_free_text = False
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"person": self.request.user}
@@ -143,7 +135,10 @@ class Facts(Step):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(has_free_text=self.has_free_text, **kwargs)
+        before = list(STEPS)[list(STEPS).index(self.here) - 1]
+        return super().get_context_data(
+            back_url=reverse(before, args=[self.case.public_id]), **kwargs
+        )
 
 
 class About(Facts):
@@ -158,7 +153,6 @@ class Reasons(Facts):
     here = "workflows:proposal-reasons"
     following = "workflows:proposal-summary"
     title = gettext_lazy("Why is it worth it?")
-    has_free_text = True
 
 
 class Summary(Step):
@@ -169,6 +163,11 @@ class Summary(Step):
     verb = Verb.SUBMIT
     here = "workflows:proposal-summary"
     title = gettext_lazy("Look through and send")
+    PARTS: ClassVar[dict[str, str]] = {
+        "workflows:proposal-partners": "workflows/proposal_part_partners.html",
+        "workflows:proposal-about": "workflows/proposal_part_about.html",
+        "workflows:proposal-reasons": "workflows/proposal_part_reasons.html",
+    }
 
     def act(self, form: ConfirmForm) -> None:
         self.case = proposing.submit(
@@ -183,11 +182,12 @@ class Summary(Step):
         return super().refuse(form, refusal)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        unit = self.case.unit
+        parts = steps(self.case, self.here)[:-1]
         return super().get_context_data(
-            officers=people_with_role(Role.CASE_OFFICER, unit),
-            leaders=people_with_role(Role.UNIT_LEADER, unit),
-            missing=[name for name in STEPS if name not in finished(self.case)][:-1],
+            parts=[part | {"template": self.PARTS[part["name"]]} for part in parts],
+            missing=[part for part in parts if not part["is_done"]],
+            chosen=self.case.partners.select_related("country"),
+            officers=people_with_role(Role.CASE_OFFICER, self.case.unit),
             **kwargs,
         )
 
