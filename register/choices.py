@@ -39,6 +39,18 @@ class Risk(models.IntegerChoices):
     CRITICAL = 4, _("Critical")
 
 
+class Flag(models.TextChoices):
+    """What the dates and rows of a cooperation tell by themselves; never typed in. The
+    rules are in `register.queries.flagged`."""
+
+    OVERDUE = "overdue", _("Review overdue")
+    LAPSED = "lapsed", _("Running after its end")
+    NOT_ASSESSED = "not_assessed", _("Running without assessment")
+    LEGACY = "legacy", _("From before the register")
+    PARTNER_UNNAMED = "partner_unnamed", _("Partner abroad to be named")
+    NO_AGREEMENT = "no_agreement", _("No agreement written down")
+
+
 class CaseType(models.TextChoices):
     """Requirement 51."""
 

@@ -1,13 +1,29 @@
 """Named questions to the register. Every list, search and count of cooperations starts
 at `visible_to`."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from register.choices import CaseState, Role
+from register.choices import CaseState, Flag, Risk, Role
 from register.folding import fold
-from register.models import Cooperation, Partner, RoleAssignment, Unit, User
+from register.models import (
+    Agreement,
+    Cooperation,
+    CooperationPartner,
+    Country,
+    Partner,
+    PartnerIdentifier,
+    RoleAssignment,
+    Unit,
+    User,
+)
+
+# Cooperation across borders is what the register is for; partners at home stand beside.
+HOME = "NO"
 
 
 def units_below(paths: Iterable[str]) -> QuerySet[Unit]:
@@ -20,6 +36,14 @@ def units_below(paths: Iterable[str]) -> QuerySet[Unit]:
 
 def units_overseen_by(user: User) -> QuerySet[Unit]:
     return units_below(path for role, path in user.roles if role in Role.OVERSEERS)
+
+
+def units_around(user: User) -> QuerySet[Unit]:
+    """Every unit of the institutions in which this person has a role, or else works."""
+    paths = [path for _role, path in user.roles]
+    if not paths and user.unit:
+        paths = [user.unit.path]
+    return units_below({f"{path.partition('.')[0]}." for path in paths})
 
 
 def units_to_propose_for(user: User) -> QuerySet[Unit]:
@@ -56,6 +80,90 @@ def cooperations_matching(
     return cooperations
 
 
+def flagged(flag: str, today: date) -> Q:
+    """The one rule behind each derived fact: badges and filters both ask here."""
+    partnerships = CooperationPartner.objects.filter(cooperation=OuterRef("pk"))
+    agreements = Agreement.cooperations.through.objects.filter(
+        cooperation=OuterRef("pk")
+    )
+    running = Q(state__in=CaseState.RUNNING)
+    return {
+        Flag.OVERDUE: running & Q(next_review_on__lt=today),
+        Flag.LAPSED: running & Q(ends_on__lt=today),
+        Flag.NOT_ASSESSED: running & Q(risk=Risk.NONE),
+        Flag.LEGACY: Q(legacy=True),
+        Flag.PARTNER_UNNAMED: ~Q(
+            Exists(partnerships.exclude(partner__country=HOME)),
+        ),
+        Flag.NO_AGREEMENT: ~Q(Exists(agreements)),
+    }[Flag(flag)]
+
+
+def due_within(days: int, today: date) -> Q:
+    """Running, with the next review in so many days or overdue."""
+    return Q(
+        state__in=CaseState.RUNNING, next_review_on__lte=today + timedelta(days=days)
+    )
+
+
+def in_country(code: str) -> Q:
+    """With a partner there, or about that country."""
+    partnerships = CooperationPartner.objects.filter(partner__country=code)
+    about = Cooperation.countries.through.objects.filter(country=code)
+    return Q(pk__in=partnerships.values("cooperation")) | Q(
+        pk__in=about.values("cooperation")
+    )
+
+
+def with_partner(partners: QuerySet[Partner]) -> Q:
+    partnerships = CooperationPartner.objects.filter(partner__in=partners)
+    return Q(pk__in=partnerships.values("cooperation"))
+
+
+def at_or_below(unit: Unit) -> Q:
+    """Led by this unit or one below it, or shared with one."""
+    units = units_below([unit.path]).values("pk")
+    shared = Cooperation.other_units.through.objects.filter(unit__in=units)
+    return Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
+
+
+def partners_by_cooperation(keys: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """(name, country code) of the partners of each; those abroad first."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = CooperationPartner.objects.filter(cooperation__in=keys).order_by("id")
+    for key, name, country in rows.values_list(
+        "cooperation", "partner__name", "partner__country"
+    ):
+        found[key].append((name, country))
+    return {
+        key: sorted(partners, key=lambda partner: partner[1] == HOME)
+        for key, partners in found.items()
+    }
+
+
+def cooperation_counts(user: User, partners: Collection[int]) -> dict[int, int]:
+    """Of each partner, how many cooperations `user` may see."""
+    partnerships = CooperationPartner.objects.filter(
+        partner__in=partners, cooperation__in=cooperations_visible_to(user)
+    )
+    counted = partnerships.order_by().values_list("partner").annotate(Count("id"))
+    return dict(counted)
+
+
+@cache
+def country_names(language: str) -> dict[str, str]:
+    """Name by ISO code, in the order of that language's alphabet. The list ships with
+    the product and changes with a release, so each process reads it once."""
+    column = f"name_{language}" if language in ("nb", "nn") else "name_en"
+    names = dict(Country.objects.values_list("code", column))
+    last = {} if column == "name_en" else str.maketrans("æøå", "{|}")
+
+    def by_alphabet(code: str) -> str:
+        return fold(names[code].lower().translate(last))
+
+    return {code: names[code] for code in sorted(names, key=by_alphabet)}
+
+
 def partners_matching(text: str) -> QuerySet[Partner]:
     """Partners by any of their names, city or identifiers. Partner names are no secret
     within the installation; which cooperations they take part in is."""
@@ -63,6 +171,18 @@ def partners_matching(text: str) -> QuerySet[Partner]:
     for word in fold(text).split():
         partners = partners.filter(search_text__contains=word)
     return partners
+
+
+def partners_like(
+    name: str, country: str, identifiers: Mapping[str, str]
+) -> QuerySet[Partner]:
+    """Partners that may be the same: one of the identifiers (value by scheme), or every
+    word of the name in the same country."""
+    same = Q(pk__in=partners_matching(name).filter(country=country).values("pk"))
+    for scheme, value in identifiers.items():
+        known = PartnerIdentifier.objects.filter(scheme=scheme, value=value)
+        same |= Q(pk__in=known.values("partner"))
+    return Partner.objects.select_related("country").filter(same)
 
 
 def people_with_role(role: str, unit: Unit) -> QuerySet[User]:

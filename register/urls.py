@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from register.views import cooperations, documents, partners
 
 app_name = "register"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("register/", cooperations.cooperation_list, name="cooperation-list"),
+    path("partners/", partners.partner_list, name="partner-list"),
+    path("partners/search/", partners.partner_search, name="partner-search"),
+    path("partners/new/", partners.partner_add, name="partner-add"),
+    path("partners/<uuid:public_id>/", partners.partner_detail, name="partner-detail"),
+    path("partners/<uuid:public_id>/edit/", partners.partner_edit, name="partner-edit"),
+    path("documents/<uuid:public_id>/", documents.document, name="document"),
+]

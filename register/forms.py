@@ -1,0 +1,155 @@
+"""Forms of the register."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from register.choices import NameKind, PartnerKind, Scheme
+from register.models import Partner, PartnerIdentifier
+from register.queries import country_names
+from register.validators import clean_identifier
+
+
+class PlainSelect(forms.Select):
+    """The HTML of Django's own, without a template for each of 250 options."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> str:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) == chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    return list(country_names((get_language() or "en")[:2]).items())
+
+
+class SearchForm(forms.Form):
+    """One search box."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+
+
+class PartnerForm(forms.Form):
+    """A partner with its names and identifiers: what nobody filled in is left out."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=300,
+        error_messages={"required": _("Give the partner a name.")},
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", _("Choose a country")), *country_choices()],
+        widget=PlainSelect,
+        error_messages={"required": _("Choose the country the partner is in.")},
+    )
+    city = forms.CharField(label=_("City"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("Type"), choices=PartnerKind.choices)
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        assume_scheme="https",
+        error_messages={
+            "invalid": _("This is not a web address. One looks like www.example.org.")
+        },
+    )
+
+    def __init__(self, *args: Any, partner: Partner | None = None, **kwargs: Any):
+        self.partner = partner
+        super().__init__(*args, initial=facts_of(partner) if partner else {}, **kwargs)
+        for kind, label in NameKind.choices:
+            self.fields[f"names_{kind}"] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+        for scheme, label in Scheme.choices:
+            self.fields[scheme] = forms.CharField(
+                label=label, required=False, max_length=200
+            )
+        self.fields["names_local"].help_text = _("One name a line, here and below.")
+        self.fields[Scheme.ROR].help_text = _(
+            "Several of one kind are separated by commas, here and below."
+        )
+
+    def facts(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("name", "country", "city", "kind", "website")]
+
+    def other_names(self) -> list[forms.BoundField]:
+        return [self[f"names_{kind}"] for kind in NameKind.values]
+
+    def identifiers(self) -> list[forms.BoundField]:
+        return [self[scheme] for scheme in Scheme.values]
+
+    def clean(self) -> dict[str, Any]:
+        for scheme in Scheme.values:
+            try:
+                self.cleaned_data[scheme] = self._identifiers(scheme)
+            except ValidationError as error:
+                self.add_error(scheme, error)
+        return self.cleaned_data
+
+    def _identifiers(self, scheme: str) -> list[str]:
+        words = self.cleaned_data.get(scheme, "").split(",")
+        values = [clean_identifier(scheme, word) for word in words if word.strip()]
+        known = PartnerIdentifier.objects.select_related("partner")
+        for other in known.filter(scheme=scheme, value__in=values):
+            if other.partner != self.partner:
+                raise ValidationError(
+                    _("“%(value)s” belongs to %(partner)s, which is in the register."),
+                    params={"value": other.value, "partner": other.partner},
+                )
+        return list(dict.fromkeys(values))
+
+    def as_service_arguments(self) -> dict[str, Any]:
+        """What `services.partners` takes."""
+        data = self.cleaned_data
+        return {
+            **{field.name: data[field.name] for field in self.facts()},
+            "names": [
+                (kind, line.strip())
+                for kind in NameKind.values
+                for line in data[f"names_{kind}"].splitlines()
+                if line.strip()
+            ],
+            "identifiers": [
+                (scheme, value) for scheme in Scheme.values for value in data[scheme]
+            ],
+        }
+
+
+def facts_of(partner: Partner) -> dict[str, str]:
+    """The form's values as they stand in the register."""
+    names, identifiers = partner.names.all(), partner.identifiers.all()
+    return {
+        "name": partner.name,
+        "country": partner.country_id,
+        "city": partner.city,
+        "kind": partner.kind,
+        "website": partner.website,
+        **{
+            f"names_{kind}": "\n".join(n.name for n in names if n.kind == kind)
+            for kind in NameKind.values
+        },
+        **{
+            scheme: ", ".join(i.value for i in identifiers if i.scheme == scheme)
+            for scheme in Scheme.values
+        },
+    }

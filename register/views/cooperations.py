@@ -1,0 +1,120 @@
+"""The register page: the main screen."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from register import queries
+from register.choices import CaseState, Flag, Risk
+from register.filters import CooperationFilter
+from register.paging import LostPlace, Order, Page, page
+
+CELLS = (
+    "pk",
+    "public_id",
+    "number",
+    "title",
+    "unit__name",
+    "state",
+    "risk",
+    "next_review_on",
+    "ends_on",
+    "last_event_at",
+)
+# Shown beside the state; the other flags can be filtered by, or stand in a column.
+BADGES = (Flag.OVERDUE, Flag.LAPSED, Flag.LEGACY, Flag.PARTNER_UNNAMED)
+# What a column is called, and how it is sorted when it is first chosen.
+HEADS = (
+    ("-number", _("Number")),
+    ("title", _("Cooperation")),
+    ("state", _("State")),
+    ("-risk", _("Risk")),
+    ("review", _("Next review")),
+    ("end", _("End")),
+    ("-changed", _("Last change")),
+)
+
+
+@require_safe
+def cooperation_list(request: HttpRequest) -> HttpResponse:
+    """What this person may see, filtered, sorted, 50 at a time."""
+    chosen = CooperationFilter(
+        request.GET,
+        queries.cooperations_visible_to(request.user),
+        units=list(queries.units_around(request.user)),
+    )
+    listed, complaints = listed_page(chosen, request)
+    context = {
+        "filter": chosen,
+        "address": chosen.address(),
+        "complaints": complaints,
+        "count": chosen.qs.count(),
+        "heads": heads(chosen.order),
+        "page": listed,
+        "rows": list(dressed(listed.rows)),
+    }
+    return answered(request, "register/cooperation_list.html", context)
+
+
+def listed_page(
+    chosen: CooperationFilter, request: HttpRequest
+) -> tuple[Page, list[str]]:
+    """The page asked for, or the first one with a sentence why."""
+    rows = with_badges(chosen.qs, chosen)
+    where = {name: request.GET.get(name, "") for name in ("after", "before")}
+    try:
+        return page(rows, chosen.order, **where), chosen.complaints()
+    except LostPlace:
+        lost = _("That page is not there any more; this is the first one.")
+        return page(rows, chosen.order), [*chosen.complaints(), lost]
+
+
+def with_badges(rows: QuerySet, chosen: CooperationFilter) -> QuerySet:
+    flags = {f"is_{flag}": queries.flagged(flag, chosen.today) for flag in BADGES}
+    return rows.annotate(**flags).values(*CELLS, *flags)
+
+
+def dressed(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """The rows with partners and with the words for what they hold."""
+    partners = queries.partners_by_cooperation([row["pk"] for row in rows])
+    countries = queries.country_names((get_language() or "en")[:2])
+    for row in rows:
+        named = [(name, countries[code]) for name, code in partners.get(row["pk"], ())]
+        yield row | {
+            "partners": named[:2],
+            "more_partners": len(named[2:]),
+            "state_label": CaseState(row["state"]).label,
+            "risk_label": Risk(row["risk"]).label,
+            "flags": [(flag, flag.label) for flag in BADGES if row[f"is_{flag}"]],
+        }
+
+
+def heads(order: Order) -> list[dict[str, Any]]:
+    """Each column's name, the order its link gives, and the direction it has now."""
+    directions = ("ascending", "descending")
+    return [
+        {
+            "label": label,
+            "sort": order.reversed().name if is_current else first,
+            "direction": directions[order.descending] if is_current else "",
+        }
+        for first, label in HEADS
+        for is_current in [first.strip("-") == order.name.strip("-")]
+    ]
+
+
+def answered(
+    request: HttpRequest, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The whole page; for htmx its results, and the address to stand in the bar."""
+    if not request.htmx:
+        return render(request, template, context)
+    response = render(request, f"{template}#results", context)
+    response["HX-Push-Url"] = f"{request.path}?{context['address'].urlencode()}"
+    return response
