@@ -2,7 +2,7 @@
 decides; the other is told. A twin that looks first and acts then fails the very same
 assertion, on SQLite and on PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -23,6 +23,7 @@ from workflows.models import Case, CaseEvent, Catalogue, Decision, Review
 from workflows.services import assessing, deciding, reviewing, verifying
 from workflows.services.moving import AlreadyThere, SomebodyWasFaster
 from workflows.services.recording import record
+from workflows.signals import case_moved
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +45,16 @@ class Round:
 
 
 RIGHT = Round(1, 1, 5, 1, CaseState.APPROVED, ("decided", "told"))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_listens() -> Iterator[None]:
+    """The machine alone: who is told, and by which mail, has tests of its own."""
+    listeners, case_moved.receivers = case_moved.receivers, []
+    case_moved.sender_receivers_cache.clear()
+    yield
+    case_moved.receivers = listeners
+    case_moved.sender_receivers_cache.clear()
 
 
 def asked_cases(cast, count: int) -> list[Case]:
