@@ -1,9 +1,12 @@
 """What templates of a case need: where an action lives, and its own small words."""
 
+from datetime import date
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
 
 from register.choices import Risk
 from workflows.choices import ReviewOutcome, TerminationGround, Verb, Verdict
@@ -29,6 +32,16 @@ PAGES = {
     Verb.ADD_AGREEMENT: "add_agreement",
     Verb.ADD_DOCUMENT: "add_document",
 }
+# What a page is called that serves more than the verb it is reached by.
+LABELS = {
+    Verb.SUBMIT: _("Finish and send"),
+    Verb.ANSWER: _("Answer the questions"),
+    Verb.COMPLETE_ASSESSMENT: _("Assess"),
+    Verb.COMPLETE_REVIEW: _("Answer the review questions"),
+    Verb.APPROVE: _("Decide"),
+    Verb.REJECT: _("Decide"),
+    Verb.CONTINUE: _("Conclude the review"),
+}
 # The one thing that a case waits for in each state; everything else is secondary.
 MAIN = {
     "draft": (Verb.SUBMIT,),
@@ -53,6 +66,18 @@ def action_url(case: Case, verb: str) -> str:
     return page_of(case, verb)
 
 
+@register.filter
+def doing(verb: str) -> Any:
+    """What the page of this verb is called."""
+    return LABELS.get(Verb(verb), Verb(verb).label)
+
+
+@register.filter
+def day(value: str) -> str:
+    """An ISO day from an event, as the reader writes days."""
+    return formats.date_format(date.fromisoformat(value)) if value else ""
+
+
 @register.simple_tag
 def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
     """The steps as one primary action, the others, and those that are not this
@@ -64,14 +89,14 @@ def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
         kind.setdefault(page_of(case, step.verb), step)
     main = MAIN.get(case.state, ())
     shown = [
-        {"url": url, "label": step.verb.label, "verb": step.verb}
+        {"url": url, "label": doing(step.verb), "verb": step.verb}
         for url, step in allowed.items()
     ]
     return {
         "primary": next((row for row in shown if row["verb"] in main), None),
         "others": [row for row in shown if row["verb"] not in main],
         "refused": [
-            {"label": step.verb.label, "reason": step.refusal}
+            {"label": doing(step.verb), "reason": step.refusal}
             for url, step in refused.items()
             if url not in allowed
         ],

@@ -23,6 +23,7 @@ WAYS = {
     S.REJECTED: (S.PROPOSED, S.ASSESSED, S.REJECTED),
     S.SUSPENDED: (*BACKBONE[:3], S.SUSPENDED, S.TERMINATED),
     S.TERMINATING: (*BACKBONE[:4], S.TERMINATING, S.TERMINATED),
+    S.TERMINATED: (*BACKBONE[:4], S.SUSPENDED, S.TERMINATING, S.TERMINATED),
 }
 TABS = {
     "facts": _("Facts"),
@@ -57,12 +58,15 @@ def case_detail(
 
 
 def way_of(case: Case) -> list[dict[str, Any]]:
-    """The strip of states: who brought the case there, and when."""
+    """The strip of states: those it went through, with who and when, where it is, and
+    those that usually follow."""
     entered = {
         event.to_state: event
         for event in case.events.select_related("person").order_by("seq")
         if event.to_state != event.from_state
     }
+    way = list(WAYS.get(S(case.state), BACKBONE))
+    here = way.index(S(case.state))
     return [
         {
             "label": state.label,
@@ -70,7 +74,8 @@ def way_of(case: Case) -> list[dict[str, Any]]:
             "who": entered[state].actor if state in entered else "",
             "when": entered[state].at if state in entered else None,
         }
-        for state in WAYS.get(S(case.state), BACKBONE)
+        for place, state in enumerate(way)
+        if place >= here or state in entered
     ]
 
 
