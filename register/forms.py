@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import NameKind, PartnerKind, Scheme
@@ -36,7 +35,7 @@ class PlainSelect(forms.Select):
 
 
 def country_choices() -> list[tuple[str, str]]:
-    return list(country_names((get_language() or "en")[:2]).items())
+    return list(country_names().items())
 
 
 class SearchForm(forms.Form):

@@ -3,10 +3,13 @@ at `visible_to`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from register.choices import CaseState, Flag, Risk, Role
 from register.folding import fold
@@ -24,6 +27,7 @@ from register.models import (
 
 # Cooperation across borders is what the register is for; partners at home stand beside.
 HOME = "NO"
+PARTNER_CELLS = ("pk", "public_id", "name", "city", "country")
 
 
 def units_below(paths: Iterable[str]) -> QuerySet[Unit]:
@@ -150,10 +154,14 @@ def cooperation_counts(user: User, partners: Collection[int]) -> dict[int, int]:
     return dict(counted)
 
 
+def country_names() -> dict[str, str]:
+    """Name by ISO code in the reader's language, in the order of its alphabet."""
+    return _country_names((get_language() or "en")[:2])
+
+
 @cache
-def country_names(language: str) -> dict[str, str]:
-    """Name by ISO code, in the order of that language's alphabet. The list ships with
-    the product and changes with a release, so each process reads it once."""
+def _country_names(language: str) -> dict[str, str]:
+    """The list ships with the product, so each process reads it once a language."""
     column = f"name_{language}" if language in ("nb", "nn") else "name_en"
     names = dict(Country.objects.values_list("code", column))
     last = {} if column == "name_en" else str.maketrans("æøå", "{|}")
@@ -171,6 +179,34 @@ def partners_matching(text: str) -> QuerySet[Partner]:
     for word in fold(text).split():
         partners = partners.filter(search_text__contains=word)
     return partners
+
+
+@dataclass(frozen=True)
+class PartnersFound:
+    """The best matches of a text; `is_cut` when there are more."""
+
+    text: str
+    rows: list[dict[str, Any]]
+    is_cut: bool
+
+
+def partners_found(user: User, text: str, at_most: int = 10) -> PartnersFound:
+    """For choosing one while typing. Nothing typed finds nothing."""
+    found = partners_matching(text).values(*PARTNER_CELLS)
+    rows = list(found[: at_most + 1]) if text.strip() else []
+    return PartnersFound(
+        text, with_counts(user, rows[:at_most]), is_cut=len(rows) > at_most
+    )
+
+
+def with_counts(user: User, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of PARTNER_CELLS with the country's name and the count that `user` sees."""
+    counts = cooperation_counts(user, [row["pk"] for row in rows])
+    names = country_names()
+    return [
+        row | {"country": names[row["country"]], "count": counts.get(row["pk"], 0)}
+        for row in rows
+    ]
 
 
 def partners_like(

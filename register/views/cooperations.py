@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -83,7 +82,7 @@ def with_badges(rows: QuerySet, chosen: CooperationFilter) -> QuerySet:
 def dressed(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """The rows with partners and with the words for what they hold."""
     partners = queries.partners_by_cooperation([row["pk"] for row in rows])
-    countries = queries.country_names((get_language() or "en")[:2])
+    countries = queries.country_names()
     for row in rows:
         named = [(name, countries[code]) for name, code in partners.get(row["pk"], ())]
         yield row | {

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,8 +19,6 @@ from register.policies import may_keep_partners
 from register.services import partners as services
 
 BY_NAME = Order("name", ("name",))
-CELLS = ("pk", "public_id", "name", "city", "country")
-FOUND_AT_MOST = 10
 SHOWN_AT_MOST = 50
 
 
@@ -30,7 +27,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
     """Every partner by name, with how many cooperations this person sees of each."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    matching = queries.partners_matching(text).values(*CELLS)
+    matching = queries.partners_matching(text).values(*queries.PARTNER_CELLS)
     where = {name: request.GET.get(name, "") for name in ("after", "before")}
     try:
         listed = page(matching, BY_NAME, **where)
@@ -41,7 +38,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
         "text": text,
         "count": matching.count(),
         "page": listed,
-        "rows": with_counts(request, listed.rows),
+        "rows": queries.with_counts(request.user, listed.rows),
         "may_keep": may_keep_partners(request.user),
     }
     part = "#results" if request.htmx else ""
@@ -53,26 +50,9 @@ def partner_search(request: HttpRequest) -> HttpResponse:
     """The few best matches, each a button that chooses it in the form around them."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    found = queries.partners_matching(text).values(*CELLS) if text.strip() else []
-    context = {
-        "form": form,
-        "text": text,
-        "rows": with_counts(request, list(found[:FOUND_AT_MOST])),
-        "is_cut": len(found[FOUND_AT_MOST : FOUND_AT_MOST + 1]) > 0,
-    }
+    context = {"found": queries.partners_found(request.user, text)}
     part = "#results" if request.htmx else ""
     return render(request, f"register/partner_search.html{part}", context)
-
-
-def with_counts(
-    request: HttpRequest, rows: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    counts = queries.cooperation_counts(request.user, [row["pk"] for row in rows])
-    countries = queries.country_names((get_language() or "en")[:2])
-    return [
-        row | {"country": countries[row["country"]], "count": counts.get(row["pk"], 0)}
-        for row in rows
-    ]
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.generic import FormView
 from register.choices import CaseState, PartnerRole
 from register.models import Partner, Unit, User
 from register.policies import may_keep_partners
-from register.queries import partners_like, units_to_propose_for
+from register.queries import partners_found, partners_like, units_to_propose_for
 from register.services import partners
 from workflows.forms.proposals import NewPartnerForm, PartnerChoiceForm
 from workflows.models import Case
@@ -95,7 +95,7 @@ class ChoosePartner(WithoutCase):
         user: User = self.request.user  # type: ignore[assignment]
         drafts = cases_visible_to(user).filter(state=CaseState.DRAFT, proposer=user)
         return super().get_context_data(
-            query=self.request.GET.get("q", ""),
+            found=partners_found(user, self.request.GET.get("q", "")[:200]),
             chosen=list(roles_of(self.case)) if self.case else (),
             drafts=drafts if self.case is None else (),
             **kwargs,
