@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from register.choices import CaseState as S
 from register.choices import Role
-from register.models import User
+from register.models import Unit, User
 from register.queries import units_below, visible_to
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.deadlines import act_by
-from workflows.models import Assessment, Case, CaseEvent, Decision
+from workflows.models import Assessment, Case, CaseEvent, Decision, ImportBatch
 from workflows.models.case import possible_in
 
 if TYPE_CHECKING:
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 def cases_visible_to(user: User) -> QuerySet[Case]:
     return Case.objects.filter(visible_to(user)).select_related("unit")
+
+
+def units_to_import_for(user: User) -> QuerySet[Unit]:
+    """The units whose existing cooperations this person may take in."""
+    return units_below(path for role, path in user.roles if role == Role.CASE_OFFICER)
+
+
+def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
+    """The lists brought in for those units."""
+    return ImportBatch.objects.filter(
+        unit__in=units_to_import_for(user)
+    ).select_related("unit", "made_by")
 
 
 def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,7 @@ def content_type_of(upload: UploadedFile, name: str) -> str:
     return content_type
 
 
-def sha256_of(upload: UploadedFile) -> str:
+def sha256_of(upload: File) -> str:
     checksum = hashlib.sha256()
     for chunk in upload.chunks():
         checksum.update(chunk)

@@ -113,7 +113,8 @@ def _partner(entry: dict[str, str], countries: dict[str, str]) -> Partner:
     facts = {name: entry[name] for name in CHECKED}
     for name, value in facts.items():
         try:
-            Partner._meta.get_field(name).clean(value, None)
+            field = Partner._meta.get_field(name)
+            field.clean(value, None)  # type: ignore[union-attr]
         except ValidationError as error:
             raise ValidationError(
                 [f"{name}: {message}" for message in error.messages]
