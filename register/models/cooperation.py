@@ -33,6 +33,8 @@ class KeepsGuard(models.Model):
     """django-fsm-2's own refresh lifts the protection for the whole class while it
     reads; this one takes the old values out of the way instead."""
 
+    _held: frozenset[str] = frozenset()
+
     class Meta:
         abstract = True
 
@@ -41,13 +43,18 @@ class KeepsGuard(models.Model):
         return {f.attname for f in cls._meta.fields if getattr(f, "protected", False)}
 
     def refresh_from_db(self, *args: object, **kwargs: object) -> None:
-        held = self._guarded() & self.__dict__.keys()
-        kept = {name: self.__dict__.pop(name) for name in held}
+        self._held = frozenset(self._guarded() & self.__dict__.keys())
+        kept = {name: self.__dict__.pop(name) for name in self._held}
         try:
             super().refresh_from_db(*args, **kwargs)  # type: ignore[arg-type]
         finally:
+            del self._held
             for name, value in kept.items():
                 self.__dict__.setdefault(name, value)
+
+    def get_deferred_fields(self) -> set[str]:
+        """What is held aside for a moment is to be read again, not to be left out."""
+        return super().get_deferred_fields() - self._held
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Cleaning assigns what it cleaned, which a guarded field refuses."""
