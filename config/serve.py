@@ -3,10 +3,12 @@
 Broker, web, worker and beat in one supervised tree, on SQLite, under one folder."""
 
 import argparse
+import atexit
 import fcntl
 import http.client
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -131,24 +133,26 @@ def serve(port: int, var: Path, lock: int) -> None:
     os.chdir(BASE_DIR)
     keep_secret_key(var)
     tree = Tree(var / "log", held=lock)
-    with tempfile.TemporaryDirectory(prefix="midtveis-") as short:
-        broker_socket = choose_socket(var, Path(short))
-        set_environment(port, var, broker_socket)
-        try:
-            start(tree, port, var, broker_socket)
-            greet(port, var)
-            watch(tree)
-        except StopAsked:
-            say("Stopping …")
-        finally:
-            tree.stop()
-        say("Stopped. Nothing is left running.")
+    broker_socket = choose_socket(var)
+    set_environment(port, var, broker_socket)
+    try:
+        start(tree, port, var, broker_socket)
+        greet(port, var)
+        watch(tree)
+    except StopAsked:
+        say("Stopping …")
+    finally:
+        tree.stop()
+    say("Stopped. Nothing is left running.")
 
 
-def choose_socket(var: Path, short: Path) -> Path:
+def choose_socket(var: Path) -> Path:
     usual = var / "broker.sock"
-    fits = len(os.fsencode(usual)) <= LONGEST_SOCKET_PATH
-    return usual if fits else short / usual.name
+    if len(os.fsencode(usual)) <= LONGEST_SOCKET_PATH:
+        return usual
+    short = tempfile.mkdtemp(prefix="midtveis-")
+    atexit.register(shutil.rmtree, short, ignore_errors=True)
+    return Path(short, usual.name)
 
 
 def start(tree: Tree, port: int, var: Path, broker_socket: Path) -> None:
