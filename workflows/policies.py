@@ -196,6 +196,8 @@ def _register(case: Any, user: "User") -> "Reason":
 
 
 def _take_in(case: Any, user: "User") -> "Reason":
+    if not case.legacy:
+        return _("Only a cooperation from before the register is taken in unassessed.")
     return None if may_import(user) else _("Only a case officer may import.")
 
 

@@ -1,0 +1,287 @@
+"""Who may do what, as one specification: verb × person × part in the case."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from register.choices import CaseState, Risk, Role
+from tests.factories import register as r
+from tests.factories import workflows as w
+from workflows.choices import Verb, Verdict
+from workflows.models import Assessment, Case, Decision, Termination
+from workflows.policies import why_not
+from workflows.services import deciding
+from workflows.services.moving import NotAllowed
+
+NO_ACCESS = "You do not have access to this case."
+NOT_YOURS = "Only the proposer and the responsible person may do this."
+OWN = "You proposed this cooperation or answer for it; somebody else must act."
+OFFICER = "Only a case officer of the unit may do this."
+DECIDER = "Only a decider of the unit may do this."
+ASSESS = "Only a case officer, an adviser or the unit's leader may assess."
+SEND_BACK = "Only a case officer or the unit's leader may send a case back."
+REOPEN = "Only a case officer or a decider may reopen the assessment."
+REVIEW = "Only those who answer for the case or handle it may open a review."
+CLOSE = "Only a case officer or a decider may close the case."
+AMEND = "After it is sent, only a case officer may change the facts."
+ADD = "Only those who answer for the case or handle it may add to it."
+PROPOSE = "You need the role of proposer at a unit to register a cooperation."
+IMPORT = "Only a case officer may import."
+ASSESSED = "You assessed this case; another person must decide."
+ASKED = "You asked for this decision; another person must make it."
+ASKED_ALREADY = "A decision has already been asked for."
+NOTICED = "You gave the notice; another person must close the case."
+
+INSIDERS = {"leader", "officer", "adviser", "decider", "other_decider", "auditor"}
+OUTSIDERS = {"colleague", "administrator", "stranger", "superuser", "nobody"}
+EVERYBODY = INSIDERS | OUTSIDERS
+DECIDERS = {"decider", "other_decider"}
+ASSESSORS = {"leader", "officer", "adviser"}
+IMPORTERS = {"officer", "stranger"}  # a case officer somewhere
+PROPOSERS = {"colleague"} | IMPORTERS
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may, what the other insiders are told, and how a part in the case changes it:
+    `own` tells the proposer and the responsible person, and `own_may` are excepted."""
+
+    state: str
+    may: frozenset[str] | set[str]
+    otherwise: str
+    own: str | None
+    own_may: frozenset[str] | set[str] = frozenset()
+
+
+RULES = [
+    (Verb.SUBMIT, Rule("returned", set(), NOT_YOURS, None)),
+    (Verb.SEND_BACK, Rule("proposed", {"leader", "officer"}, SEND_BACK, OWN)),
+    (Verb.WITHDRAW, Rule("proposed", set(), NOT_YOURS, None)),
+    (Verb.COMPLETE_ASSESSMENT, Rule("proposed", ASSESSORS, ASSESS, OWN)),
+    (Verb.REOPEN_ASSESSMENT, Rule("assessed", DECIDERS | {"officer"}, REOPEN, OWN)),
+    (Verb.APPROVE, Rule("assessed", DECIDERS, DECIDER, OWN)),
+    (Verb.REJECT, Rule("assessed", DECIDERS, DECIDER, OWN)),
+    (Verb.OPEN_REVIEW, Rule("approved", INSIDERS - {"auditor"}, REVIEW, None)),
+    (Verb.CONTINUE, Rule("under_review", DECIDERS, DECIDER, OWN)),
+    (Verb.SUSPEND, Rule("approved", DECIDERS, DECIDER, OWN)),
+    (Verb.SUSPEND, Rule("under_review", DECIDERS, DECIDER, OWN)),
+    (Verb.RESUME, Rule("suspended", DECIDERS, DECIDER, OWN)),
+    (Verb.GIVE_NOTICE, Rule("approved", DECIDERS, DECIDER, OWN)),
+    (Verb.GIVE_NOTICE, Rule("under_review", DECIDERS, DECIDER, OWN)),
+    (Verb.GIVE_NOTICE, Rule("suspended", DECIDERS, DECIDER, OWN)),
+    (Verb.CLOSE, Rule("terminating", DECIDERS | {"officer"}, CLOSE, OWN)),
+    (Verb.AMEND, Rule("returned", {"officer"}, AMEND, None)),
+    (Verb.AMEND, Rule("approved", {"officer"}, AMEND, AMEND, {"officer"})),
+    (Verb.TAKE_CASE, Rule("proposed", {"officer"}, OFFICER, OWN)),
+    (Verb.ANSWER, Rule("proposed", ASSESSORS, ASSESS, OWN)),
+    (Verb.ANSWER, Rule("under_review", ASSESSORS, ASSESS, None)),
+    (Verb.COMPLETE_REVIEW, Rule("under_review", ASSESSORS, ASSESS, OWN)),
+    (Verb.ASK_DECISION, Rule("assessed", {"officer"}, OFFICER, OWN)),
+    (Verb.ADD_AGREEMENT, Rule("approved", ASSESSORS, ADD, None)),
+    (Verb.ADD_DOCUMENT, Rule("approved", ASSESSORS, ADD, None)),
+]
+# A draft is hidden from everybody but those who own it.
+IN_DRAFT = {
+    Verb.SUBMIT: (EVERYBODY, None),
+    Verb.WITHDRAW: (EVERYBODY, None),
+    Verb.TAKE_IN: (IMPORTERS, IMPORT),
+    Verb.AMEND: (EVERYBODY, None),
+    Verb.ADD_AGREEMENT: (EVERYBODY, None),
+    Verb.ADD_DOCUMENT: (EVERYBODY, None),
+}
+# What an insider is told who has that part in the case, if the role would do.
+IS_DECIDED_BY_DECIDERS = {rule[0] for rule in RULES if rule[1].may == DECIDERS}
+TOLD_TO_PART = {
+    "assessor": dict.fromkeys(IS_DECIDED_BY_DECIDERS, ASSESSED),
+    "asker": dict.fromkeys([Verb.APPROVE, Verb.REJECT], ASKED),
+}
+# What every insider is told who has that part, whatever the role.
+TOLD_TO_ALL = {
+    "asker": {Verb.ASK_DECISION: ASKED_ALREADY},
+    "noticer": {Verb.CLOSE: NOTICED},
+}
+PARTS = ("none", "own", "assessor", "asker", "noticer")
+
+Told = dict[tuple[str, str, str, str], str | None]
+
+
+def specified() -> Told:
+    """(verb, state, person, part) → None, or the sentence."""
+    told: Told = {
+        (verb, rule.state, person, part): by_rule(verb, rule, person, part)
+        for verb, rule in RULES
+        for person in EVERYBODY
+        for part in PARTS
+    }
+    for verb, (may, otherwise) in IN_DRAFT.items():
+        for person in EVERYBODY:
+            for part in PARTS:
+                own = None if person in may else otherwise
+                told[verb, "draft", person, part] = own if part == "own" else NO_ACCESS
+    for person in EVERYBODY:
+        for part in PARTS:
+            may = None if person in PROPOSERS else PROPOSE
+            told[Verb.REGISTER, "draft", person, part] = may
+    return told
+
+
+def by_rule(verb: Verb, rule: Rule, person: str, part: str) -> str | None:
+    if part == "own":
+        return None if person in rule.own_may else rule.own
+    if person in OUTSIDERS:
+        return NO_ACCESS
+    if told := TOLD_TO_ALL.get(part, {}).get(verb):
+        return told
+    if person in rule.may:
+        return TOLD_TO_PART.get(part, {}).get(verb)
+    return rule.otherwise
+
+
+@pytest.fixture
+def people(cast) -> dict[str, object]:
+    return {
+        "colleague": r.person_with(Role.PROPOSER, cast.department),
+        "superuser": r.person(is_superuser=True, is_staff=True),
+        "nobody": r.person(),
+    } | {name: getattr(cast, name) for name in EVERYBODY if hasattr(cast, name)}
+
+
+def with_part(case: Case, verb: str, user: object, part: str) -> Case:
+    """The case as it would be, had the person that part in it; nothing is saved."""
+    somebody = r.User(pk=0)
+    case = w.fresh(case)
+    case.legacy = case.state == CaseState.DRAFT
+    case.responsible_id = user.pk if part == "own" else case.proposer_id
+    case.open_assessment = Assessment()
+    case.last_assessment = Assessment(
+        completed_by=user if part == "assessor" else somebody
+    )
+    case.open_decision = Decision(asked_by=user if part == "asker" else somebody)
+    if verb == Verb.ASK_DECISION and part != "asker":
+        case.open_decision = None
+    case.termination = Termination(noticed_by=user if part == "noticer" else somebody)
+    case.coming_review = None
+    return case
+
+
+@pytest.fixture
+def answered(cast, people) -> Callable[..., Told]:
+    states = {rule.state for _verb, rule in RULES} | {"draft"}
+    cases = {state: w.in_state(cast, state) for state in states}
+
+    def ask(*, part_seen: str | None = None) -> Told:
+        return {
+            (verb, state, who, part): why_not(
+                verb,
+                with_part(cases[state], verb, people[who], part_seen or part),
+                people[who],
+            )
+            for verb, state, who, part in specified()
+        }
+
+    return ask
+
+
+def test_every_verb_person_and_part_is_answered_as_specified(answered):
+    answers = answered()
+
+    assert answers == specified()
+    assert {verb for verb, *_ in answers} == set(Verb)
+
+
+def test_policies_blind_to_the_part_would_be_found(answered):
+    """The twin: roles alone, as most trackers have them."""
+    wrong = {
+        key
+        for key, told in answered(part_seen="none").items()
+        if told != specified()[key]
+    }
+
+    assert {part for *_, part in wrong} == {"own", "assessor", "asker", "noticer"}
+
+
+def test_a_person_with_every_role_and_superuser_does_not_decide_their_own(cast):
+    almighty = r.person("Alma Almighty", is_superuser=True, is_staff=True)
+    for role in Role:
+        r.role(almighty, role, cast.institution)
+    case = w.asked(cast, actor=almighty)
+
+    for verdict in (Verdict.APPROVED, Verdict.REJECTED):
+        with pytest.raises(NotAllowed, match=OWN):
+            deciding.decide(
+                case_id=case.pk, actor=almighty, verdict=verdict, reasons="I say so."
+            )
+
+
+def test_the_same_person_decides_what_somebody_else_proposed(cast):
+    """It is the part in the case that is refused, not the person."""
+    almighty = r.person("Alma Almighty", is_superuser=True, is_staff=True)
+    for role in Role:
+        r.role(almighty, role, cast.institution)
+    case = w.asked(cast)
+
+    deciding.decide(
+        case_id=case.pk, actor=almighty, verdict=Verdict.APPROVED, reasons="Useful."
+    )
+
+    assert w.fresh(case).state == CaseState.APPROVED
+
+
+def test_nobody_approves_a_critical_risk_but_a_decider_rejects_it(cast, people):
+    case = w.asked(cast)
+    case.risk = Risk.CRITICAL
+
+    assert {why_not(Verb.APPROVE, case, people[name]) for name in INSIDERS} == {
+        "The risk is critical, so this case cannot be approved. Reject it, or reopen "
+        "the assessment when the cause is resolved."
+    }
+    assert why_not(Verb.REJECT, case, cast.decider) is None
+
+
+def test_nobody_decides_before_it_is_asked(cast):
+    case = w.assessed(cast)
+    asked = "Nobody has asked for a decision yet; a case officer does that."
+
+    assert why_not(Verb.APPROVE, case, cast.decider) == asked
+    assert why_not(Verb.REJECT, case, cast.decider) == asked
+
+
+def test_a_review_is_not_concluded_before_its_questions_are_completed(cast):
+    case = w.under_review(cast)
+
+    assert why_not(Verb.CONTINUE, case, cast.decider) == (
+        "The questions of the review must be answered and completed first."
+    )
+
+
+def test_only_what_ran_before_the_register_is_taken_in_unassessed(cast):
+    """Else a case officer could approve their own draft past everybody."""
+    r.role(cast.officer, Role.PROPOSER, cast.department)
+    case = w.draft(cast, actor=cast.officer)
+
+    assert why_not(Verb.TAKE_IN, case, cast.officer) == (
+        "Only a cooperation from before the register is taken in unassessed."
+    )
+
+
+def test_a_role_at_a_sister_unit_gives_nothing(cast):
+    case = w.asked(cast)
+    sister = r.person_with(Role.DECIDER, cast.other_department)
+
+    assert why_not(Verb.APPROVE, case, sister) == NO_ACCESS
+
+
+def test_a_role_that_has_ended_gives_nothing(cast):
+    case = w.asked(cast)
+    today = w.local_today()
+    former = r.person()
+    r.role(
+        former,
+        Role.DECIDER,
+        cast.institution,
+        valid_from=today.replace(year=today.year - 2),
+        valid_until=today - w.timedelta(days=1),
+    )
+
+    assert why_not(Verb.APPROVE, case, former) == NO_ACCESS

@@ -1,0 +1,175 @@
+"""Draw the machine and its policies into docs/domain, from the code itself.
+
+The pages keep their prose; only what stands between the two marks is drawn anew.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation import override
+
+from register.choices import CaseState, Risk, Role
+from register.models import Unit, User
+from workflows.choices import Verb
+from workflows.models.case import possible_in, transitions
+from workflows.policies import why_not
+
+BEGIN, END = "<!-- drawn from the code by `make diagram` -->", "<!-- end -->"
+OPEN, ALREADY, REFUSED = "●", "=", "·"
+
+Cells = tuple[str | None, ...]
+Table = dict[tuple[Verb, str], Cells]
+
+
+class Command(BaseCommand):
+    help = "Draw the life of a case and the table of roles into docs/domain."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for path, text in pages().items():
+            path.write_text(text, encoding="utf-8")
+            self.stdout.write(f"Drawn: {path.relative_to(settings.BASE_DIR)}")
+
+
+def pages() -> dict[Path, str]:
+    """Each page as it should stand, by its path."""
+    folder = settings.BASE_DIR / "docs" / "domain"
+    drawers = {"case-lifecycle.md": draw_lifecycle, "roles.md": draw_roles}
+    with override("en"):
+        return {
+            folder / name: _between_marks(folder / name, draw())
+            for name, draw in drawers.items()
+        }
+
+
+def _between_marks(path: Path, drawn: str) -> str:
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}\n\n{drawn}\n\n{END}{after}"
+
+
+def draw_lifecycle() -> str:
+    return "\n".join([*_diagram(), "", *_pairs()])
+
+
+def _diagram() -> Iterator[str]:
+    yield from ("```mermaid", "stateDiagram-v2", "    [*] --> draft")
+    for verb in Verb:
+        if verb not in transitions():
+            continue
+        sources, target = transitions()[verb]
+        for source in CaseState.values:
+            if source in sources:
+                yield f"    {source} --> {target}: {verb.label}"
+    yield from (f"    {state} --> [*]" for state in CaseState.ENDED)
+    yield "```"
+
+
+def _pairs() -> Iterator[str]:
+    yield _row(["", *(str(state.label) for state in CaseState)])
+    yield _row(["---", *(":-:" for _ in CaseState)])
+    for verb in Verb:
+        yield _row([str(verb.label), *(machine_says(s, verb) for s in CaseState)])
+
+
+def machine_says(state: str, verb: str) -> str:
+    """Possible, done already, or refused, whoever asks."""
+    if state in possible_in(verb):
+        return OPEN
+    is_done = verb in transitions() and transitions()[verb][1] == state
+    return ALREADY if is_done else REFUSED
+
+
+# Who may: the policies are asked about one person (1) and a case of somebody else (2).
+PERSON, SOMEBODY_ELSE = 1, 2
+UNIT = Unit(path="1.")
+PARTS: dict[str, dict[str, Any]] = {
+    "The person proposed the cooperation, or answers for it": {
+        "proposer_id": PERSON,
+    },
+    "The person completed the assessment": {
+        "last_assessment": SimpleNamespace(completed_by_id=PERSON),
+    },
+    "The person asked for the decision": {
+        "open_decision": SimpleNamespace(asked_by_id=PERSON),
+    },
+    "The person gave the notice": {
+        "termination": SimpleNamespace(noticed_by_id=PERSON),
+    },
+    "The risk is critical": {"risk": Risk.CRITICAL},
+}
+
+
+def draw_roles() -> str:
+    plain, notes = _table({}), dict[str, int]()
+    lines = ["### With no part in the case", "", *_roles(plain, notes)]
+    for title, part in PARTS.items():
+        other = {k: cells for k, cells in _table(part).items() if cells != plain[k]}
+        lines += ["", f"### {title}", "", *_roles(other, notes)]
+    lines += ["", "### What is said", ""]
+    lines += [f"{number}. {sentence}" for sentence, number in notes.items()]
+    return "\n".join(lines)
+
+
+def _table(part: dict[str, Any]) -> Table:
+    """(verb, state) → for each role None, or the sentence of refusal."""
+    return {
+        (verb, state): tuple(_ask(verb, state, role, part) for role in Role)
+        for verb in Verb
+        for state in CaseState.values
+        if state in possible_in(verb)
+    }
+
+
+def _ask(verb: Verb, state: str, role: str, part: dict[str, Any]) -> str | None:
+    user = User(pk=PERSON)
+    user.roles = [(role, UNIT.path)]
+    refusal = why_not(verb, _case(verb, state, part), user)
+    return None if refusal is None else str(refusal)
+
+
+def _case(verb: Verb, state: str, part: dict[str, Any]) -> SimpleNamespace:
+    """A case of the unit, with everything done that the verb waits for."""
+    is_asked = verb != Verb.ASK_DECISION
+    facts = {
+        "state": state,
+        "unit": UNIT,
+        "other_units": SimpleNamespace(all=list),
+        "risk": Risk.LOW,
+        "legacy": True,
+        "proposer_id": SOMEBODY_ELSE,
+        "responsible_id": SOMEBODY_ELSE,
+        "case_officer_id": None,
+        "open_assessment": SimpleNamespace(),
+        "last_assessment": SimpleNamespace(completed_by_id=SOMEBODY_ELSE),
+        "open_decision": SimpleNamespace(asked_by_id=0) if is_asked else None,
+        "coming_review": None,
+        "termination": SimpleNamespace(noticed_by_id=SOMEBODY_ELSE),
+    }
+    return SimpleNamespace(**facts | part)
+
+
+def _roles(table: Table, notes: dict[str, int]) -> Iterator[str]:
+    yield _row(["", *(str(role.label) for role in Role)])
+    yield _row(["---", *(":-:" for _ in Role)])
+    for verb, rows in groupby(table.items(), key=lambda row: row[0][0]):
+        by_cells: dict[Cells, list[str]] = {}
+        for (_verb, state), cells in rows:
+            by_cells.setdefault(cells, []).append(str(CaseState(state).label).lower())
+        for cells, states in by_cells.items():
+            label = str(verb.label)
+            if len(possible_in(verb)) > len(states):
+                label += f" ({', '.join(states)})"
+            yield _row([label, *(_mark(cell, notes) for cell in cells)])
+
+
+def _mark(cell: str | None, notes: dict[str, int]) -> str:
+    return "**yes**" if cell is None else str(notes.setdefault(cell, len(notes) + 1))
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
