@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from register.choices import Role
 
 if TYPE_CHECKING:
-    from register.models import Cooperation, User
+    from register.models import Cooperation, Unit, User
 
 IMPORTERS = frozenset({Role.CASE_OFFICER})
 
@@ -20,8 +20,13 @@ def may_see(user: "User", cooperation: "Cooperation") -> bool:
         return True
     if cooperation.state == "draft":
         return False
-    units = [cooperation.unit, *cooperation.other_units.all()]
-    return any(user.has_role(role, unit) for role in Role.OVERSEERS for unit in units)
+    if oversees(user, cooperation.unit):
+        return True
+    return any(oversees(user, unit) for unit in cooperation.other_units.all())
+
+
+def oversees(user: "User", unit: "Unit") -> bool:
+    return any(user.has_role(role, unit) for role in Role.OVERSEERS)
 
 
 def may_propose(user: "User") -> bool:

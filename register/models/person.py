@@ -39,6 +39,15 @@ class User(AbstractUser):
             self.assignments.current().values_list("role", "unit__path")  # type: ignore[attr-defined]
         )
 
+    @cached_property
+    def overseen_units(self) -> list[int]:
+        """Keys of the units whose cases this person sees by role; one query, once."""
+        return list(self.units_as(*Role.OVERSEERS).values_list("pk", flat=True))
+
+    def units_as(self, *roles: str) -> models.QuerySet[Unit]:
+        """The units at or above which one of the roles is held."""
+        return Unit.objects.below(path for held, path in self.roles if held in roles)
+
     def has_role(self, role: str, unit: Unit) -> bool:
         """Whether the role is held at `unit` or at a unit above it."""
         return any(held == role and unit.path.startswith(at) for held, at in self.roles)

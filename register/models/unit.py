@@ -1,7 +1,18 @@
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import UnitKind
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def below(self, paths: Iterable[str]) -> "UnitQuerySet":
+        """The units at these paths and everything under them."""
+        condition = models.Q(pk__in=[])
+        for path in paths:
+            condition |= models.Q(path__startswith=path)
+        return self.filter(condition)
 
 
 class Unit(models.Model):
@@ -16,6 +27,8 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
     path = models.CharField(max_length=120, editable=False, db_index=True)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")

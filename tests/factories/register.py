@@ -37,7 +37,8 @@ def person(name: str = "", **fields: object) -> User:
 
 
 def role(user: User, role: str, unit: Unit, **fields: object) -> RoleAssignment:
-    user.__dict__.pop("roles", None)  # the cached list no longer holds
+    for cached in ("roles", "overseen_units"):
+        user.__dict__.pop(cached, None)
     return RoleAssignment.objects.create(user=user, role=role, unit=unit, **fields)
 
 

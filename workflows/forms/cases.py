@@ -215,7 +215,8 @@ class FactsForm(CaseForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any):
         facts = {name: getattr(case, name) for name in self.FACTS}
-        super().__init__(*args, case=case, initial=facts, **kwargs)
+        kwargs["initial"] = facts | (kwargs.get("initial") or {})
+        super().__init__(*args, case=case, **kwargs)
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.FACTS}

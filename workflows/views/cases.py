@@ -50,6 +50,7 @@ def case_detail(
         "case": case,
         "tab": tab,
         "tabs": TABS,
+        "partnerships": case.partnerships.select_related("partner__country"),
         "steps": way_of(case),
         "next_steps": next_steps(case, request.user),
         **CONTENT[tab](case, request),
@@ -81,7 +82,6 @@ def way_of(case: Case) -> list[dict[str, Any]]:
 
 def _facts(case: Case, request: HttpRequest) -> dict[str, Any]:
     return {
-        "partnerships": case.partnerships.select_related("partner__country"),
         "fields_of_science": case.fields_of_science.all(),
         "agreements": case.agreements.all(),
         "documents": case.documents.select_related("uploaded_by"),
