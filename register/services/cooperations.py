@@ -1,7 +1,7 @@
 """Write down what a cooperation is. Called by workflows, which lock, check and record;
 nobody else writes these columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,10 @@ FACTS = (
 )
 
 
+RELATIONS = frozenset({"unit", "proposer", "responsible", "case_officer"})
+AT_ONCE = 500
+
+
 @dataclass(frozen=True)
 class Change:
     """One fact that was changed, as text for the history."""
@@ -57,6 +61,29 @@ def register_cooperation(
     cooperation.full_clean()
     cooperation.save()
     return cooperation
+
+
+def register_many(
+    rows: Sequence[tuple[Cooperation, Sequence[tuple[Partner, str]]]],
+) -> None:
+    """Save new rows, each with its (partner, role) pairs, in a few statements.
+
+    What only the database can tell (a key that is taken, an end before the start) it
+    refuses as an IntegrityError. Raises ValidationError for a value that breaks the
+    rule of its field.
+    """
+    for row, partners in rows:
+        row.clean_fields(exclude=RELATIONS)
+        row.search_text = _searchable(row, [partner for partner, _role in partners])
+    Cooperation.objects.bulk_create([row for row, _partners in rows], AT_ONCE)
+    CooperationPartner.objects.bulk_create(
+        [
+            CooperationPartner(cooperation=row, partner=partner, role=role)
+            for row, partners in rows
+            for partner, role in partners
+        ],
+        AT_ONCE,
+    )
 
 
 def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
@@ -113,15 +140,16 @@ def set_fields_of_science(
 
 
 def refresh_search_text(cooperation: Cooperation) -> None:
-    """Number, title, grant and every name of every partner, folded."""
-    words = [
-        cooperation.number or "",
-        cooperation.title,
-        cooperation.grant_reference,
-        *(p.partner.search_text for p in _partnerships(cooperation)),
-    ]
-    cooperation.search_text = fold(" ".join(words))
+    """After a name has changed: of the cooperation, or of one of its partners."""
+    partners = [p.partner for p in _partnerships(cooperation)]
+    cooperation.search_text = _searchable(cooperation, partners)
     cooperation.save(update_fields=["search_text"])
+
+
+def _searchable(cooperation: Cooperation, partners: Iterable[Partner]) -> str:
+    """Number, title, grant and every name of every partner, folded."""
+    words = [cooperation.number or "", cooperation.title, cooperation.grant_reference]
+    return fold(" ".join([*words, *(partner.search_text for partner in partners)]))
 
 
 def _partnerships(cooperation: Cooperation) -> Iterable[CooperationPartner]:

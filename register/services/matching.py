@@ -30,7 +30,7 @@ class KnownPartners:
     def __init__(self) -> None:
         self._by_name: dict[tuple[str, str], list[Partner]] = defaultdict(list)
         self._by_number: dict[str, Partner] = {}
-        known = Partner.objects.order_by("id").only("name", "country").in_bulk()
+        known = Partner.objects.order_by("id").defer("website", "city").in_bulk()
         for partner in known.values():
             self._call(partner, partner.name)
         for key, name in PartnerName.objects.values_list("partner", "name"):
@@ -52,23 +52,32 @@ class KnownPartners:
 
     def find_or_add(self, organisation: Organisation, *, actor: User) -> Partner:
         """The partner; new, or with its number added, where it was not known so."""
-        partner = self.find(organisation) or self._add(organisation, actor)
+        partner = self.find(organisation)
+        if partner is None:
+            return self._add(organisation, actor)
         if organisation.number and partner.pk not in self._numbered:
             partners.identify(partner, scheme=Scheme.NO_ORG, value=organisation.number)
             partners.refresh_search_text(partner)
-            self._by_number[organisation.number] = partner
-            self._numbered.add(partner.pk)
+            self._number(partner, organisation.number)
         return partner
 
     def _add(self, organisation: Organisation, actor: User) -> Partner:
+        number = organisation.number
         partner = partners.add_partner(
             actor=actor,
             name=organisation.name,
             country=organisation.country,
             kind=organisation.kind,
+            identifiers=[(Scheme.NO_ORG, number)] if number else [],
         )
         self._call(partner, partner.name)
+        if number:
+            self._number(partner, number)
         return partner
+
+    def _number(self, partner: Partner, number: str) -> None:
+        self._by_number[number] = partner
+        self._numbered.add(partner.pk)
 
     def _call(self, partner: Partner, name: str) -> None:
         self._by_name[fold(name), partner.country_id].append(partner)

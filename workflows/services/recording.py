@@ -8,7 +8,7 @@ stand in the payload, to which the body holds a salted commitment.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from workflows.choices import SystemActor, Visibility
 from workflows.models import Case, CaseEvent, EventPayload
 
 VERSION = 1
+AT_ONCE = 500
 EVENT_DOMAIN = "midtveis:case-event:v1\n"
 PAYLOAD_DOMAIN = "midtveis:payload:v1\n"
 
@@ -44,7 +45,7 @@ def name_of(actor: Actor) -> str:
     return actor.value if isinstance(actor, SystemActor) else f"user:{actor.public_id}"
 
 
-def record(
+def compose(
     case: Case,
     *,
     verb: str,
@@ -53,8 +54,9 @@ def record(
     from_state: str,
     payload: Mapping[str, Any],
     visibility: str = Visibility.ALL,
-) -> CaseEvent:
-    """Append the event to the chain of `case` and move its head in memory.
+) -> EventPayload:
+    """The next event of the chain of `case` with its content, to be stored; moves the
+    head in memory.
 
     The caller holds the lock on the case row and saves `head_seq`, `head_hash` and
     `last_event_at` in the same transaction. payload: JSON-ready; empty values dropped.
@@ -77,7 +79,7 @@ def record(
             "payload": commitment(salt, text),
         }
     )
-    event = CaseEvent.objects.create(
+    event = CaseEvent(
         case=case,
         seq=seq,
         at=at,
@@ -91,6 +93,20 @@ def record(
         prev=prev,
         hash=digest(EVENT_DOMAIN, body),
     )
-    EventPayload.objects.create(event=event, salt=salt, text=text)
     case.head_seq, case.head_hash, case.last_event_at = seq, event.hash, at
-    return event
+    return EventPayload(event=event, salt=salt, text=text)
+
+
+def record(case: Case, **told: Any) -> CaseEvent:
+    """Compose the next event of `case` and append it."""
+    content = compose(case, **told)
+    store([content])
+    return content.event
+
+
+def store(composed: Sequence[EventPayload]) -> None:
+    """Append the events, at most one of each case, and their contents."""
+    CaseEvent.objects.bulk_create([content.event for content in composed], AT_ONCE)
+    for content in composed:
+        content.event_id = content.event.pk
+    EventPayload.objects.bulk_create(composed, AT_ONCE)

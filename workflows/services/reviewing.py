@@ -19,8 +19,14 @@ from workflows.services.recording import Actor
 
 def plan_next(step: Step) -> Review:
     """Plan the next review by risk and agreement. The caller holds the case."""
+    review = planned(step, *_span(step.case))
+    review.save()
+    return review
+
+
+def planned(step: Step, starts_on: date | None, ends_on: date | None) -> Review:
+    """The next review, not saved yet; its day stands on the case and in the event."""
     case = step.case
-    starts_on, ends_on = _span(case)
     case.next_review_on = deadlines.next_review_on(
         today=timezone.localtime(step.at).date(),
         risk=case.risk,
@@ -28,7 +34,7 @@ def plan_next(step: Step) -> Review:
         ends_on=ends_on,
     )
     step.payload["next_review_on"] = case.next_review_on.isoformat()
-    return Review.objects.create(
+    return Review(
         case=case,
         trigger=ReviewTrigger.SCHEDULED,
         due_on=case.next_review_on,

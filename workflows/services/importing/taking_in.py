@@ -1,16 +1,19 @@
 """Carry out a plan: each cooperation through the doorway, with its own events."""
 
+from datetime import datetime
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from register.models import Partner, User
 from register.services import cooperations, numbering
-from register.services.matching import KnownPartners
 from workflows.choices import Verb
-from workflows.models import Case
+from workflows.models import Case, Review
 from workflows.services import amending, reviewing
 from workflows.services.importing.plan import Group, Plan
-from workflows.services.moving import begin, doorway
+from workflows.services.moving import Step, pass_together
+from workflows.services.recording import AT_ONCE
 
 Partners = list[tuple[Partner, str]]
 
@@ -20,43 +23,58 @@ def carry_out(plan: Plan, *, actor: User, filename: str) -> None:
 
     filename: told in the history of each case.
     """
-    for group in plan.new:
-        partners = _partners(group, plan.known, actor)
-        _take_in(group, partners, actor=actor, filename=filename)
+
+    def partners(group: Group) -> Partners:
+        known = plan.known
+        return [(known.find_or_add(o, actor=actor), role) for o, role in group.joining]
+
+    new = [(group, partners(group)) for group in plan.new]
+    _take_in(new, actor=actor, filename=filename)
     for group in plan.changed:
-        partners = _partners(group, plan.known, actor)
-        _amend(group, partners, actor=actor, filename=filename)
+        _amend(group, partners(group), actor=actor, filename=filename)
 
 
-def _partners(group: Group, known: KnownPartners, actor: User) -> Partners:
-    return [(known.find_or_add(one, actor=actor), role) for one, role in group.joining]
-
-
-def _take_in(group: Group, partners: Partners, *, actor: User, filename: str) -> None:
+def _take_in(new: list[tuple[Group, Partners]], *, actor: User, filename: str) -> None:
     """Approved and marked as from before the register; nothing is assessed. The first
     review is planned."""
-    row = cooperations.register_cooperation(
-        actor=actor,
-        at=timezone.now(),
-        legacy=True,
+    at = timezone.now()
+    cases = [_draft(group, actor=actor, at=at) for group, _partners in new]
+    numbers = numbering.next_numbers(timezone.localtime(at).year, len(cases))
+    for case, number in zip(cases, numbers, strict=True):
+        case.number = number
+    partners = [dict(partners).items() for _group, partners in new]
+    cooperations.register_many(list(zip(cases, partners, strict=True)))
+    pass_together(
+        [Step(case, Verb.REGISTER, actor, at, {"title": case.title}) for case in cases]
+    )
+    steps = [
+        Step(case, Verb.TAKE_IN, actor, at, _told(case, group, filename))
+        for case, (group, _partners) in zip(cases, new, strict=True)
+    ]
+    reviews = [reviewing.planned(s, s.case.starts_on, s.case.ends_on) for s in steps]
+    pass_together(steps)
+    Review.objects.bulk_create(reviews, AT_ONCE)
+
+
+def _draft(group: Group, *, actor: User, at: datetime) -> Case:
+    return Case(
         import_key=group.key,
+        legacy=True,
+        proposer=actor,
+        responsible=actor,
+        last_event_at=at,
         **group.facts,
     )
-    cooperations.set_partners(row, partners)
-    case = Case.objects.get(pk=row.pk)
-    begin(case, actor=actor, payload={"title": case.title})
-    with doorway(case_id=case.pk, verb=Verb.TAKE_IN, actor=actor) as step:
-        step.case.number = numbering.next_number(timezone.localtime(step.at).year)
-        step.case.save(update_fields=["number"])
-        cooperations.refresh_search_text(step.case)
-        reviewing.plan_next(step)
-        step.payload |= {
-            "number": step.case.number,
-            "file": filename,
-            "rows": [entry.number for entry in group.entries],
-            "reference": group.reference,
-            "status": group.entries[0].status,
-        }
+
+
+def _told(case: Case, group: Group, filename: str) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "file": filename,
+        "rows": [entry.number for entry in group.entries],
+        "reference": group.reference,
+        "status": group.entries[0].status,
+    }
 
 
 def _amend(group: Group, partners: Partners, *, actor: User, filename: str) -> None:
