@@ -192,11 +192,8 @@ def test_every_verb_person_and_part_is_answered_as_specified(answered):
 
 def test_policies_blind_to_the_part_would_be_found(answered):
     """The twin: roles alone, as most trackers have them."""
-    wrong = {
-        key
-        for key, told in answered(part_seen="none").items()
-        if told != specified()[key]
-    }
+    spec, blind = specified(), answered(part_seen="none")
+    wrong = {key for key in spec if spec[key] != blind[key]}
 
     assert {part for *_, part in wrong} == {"own", "assessor", "asker", "noticer"}
 
