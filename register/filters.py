@@ -53,8 +53,8 @@ SORTS = [
     (Order("-end", ("ends_on",), nullable=True), _("End, latest first")),
 ]
 ORDERS = {order.name: order for order, _label in SORTS}
-EVERYDAY = ("state", "country", "unit", "due")
-MORE = ("case_type", "risk", "partner_name", "sort")
+EVERYDAY = ("state", "country", "unit", "due", "sort")
+MORE = ("case_type", "risk", "partner_name")
 
 
 def select(label: Any, choices: Any, method: str | None = None) -> ChoiceFilter:

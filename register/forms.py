@@ -1,12 +1,13 @@
 """Forms of the register."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import NameKind, PartnerKind, Scheme
@@ -15,23 +16,29 @@ from register.queries import country_names
 from register.validators import clean_identifier
 
 
+@lru_cache(maxsize=500)
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Kept because 250 countries take longer to write than a page takes to make."""
+    marks = {chosen: mark_safe(" selected")}
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, marks.get(value, ""), label) for value, label in choices),
+    )
+
+
 class PlainSelect(forms.Select):
-    """The HTML of Django's own, without a template for each of 250 options."""
+    """The HTML of Django's own, without a template for each option."""
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
-    ) -> str:
+    ) -> SafeString:
+        choices = tuple((str(key), str(label)) for key, label in self.choices)
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, mark_safe(" selected") if str(key) == chosen else "", label)
-                for key, label in self.choices
-            ),
-        )
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", flatatt(given), options)
+        return format_html(
+            "<select{}>{}</select>", flatatt(given), options(choices, chosen)
+        )
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 at `visible_to`."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -30,16 +30,9 @@ HOME = "NO"
 PARTNER_CELLS = ("pk", "public_id", "name", "city", "country")
 
 
-def units_below(paths: Iterable[str]) -> QuerySet[Unit]:
-    """The units at these paths and everything under them."""
-    condition = Q(pk__in=[])
-    for path in paths:
-        condition |= Q(path__startswith=path)
-    return Unit.objects.filter(condition)
-
-
-def units_overseen_by(user: User) -> QuerySet[Unit]:
-    return units_below(path for role, path in user.roles if role in Role.OVERSEERS)
+def units_to_propose_for(user: User) -> QuerySet[Unit]:
+    """The units that this person may propose a cooperation for."""
+    return user.units_as(Role.PROPOSER)
 
 
 def units_around(user: User) -> QuerySet[Unit]:
@@ -47,12 +40,7 @@ def units_around(user: User) -> QuerySet[Unit]:
     paths = [path for _role, path in user.roles]
     if not paths and user.unit:
         paths = [user.unit.path]
-    return units_below({f"{path.partition('.')[0]}." for path in paths})
-
-
-def units_to_propose_for(user: User) -> QuerySet[Unit]:
-    """The units that this person may propose a cooperation for."""
-    return units_below(path for role, path in user.roles if role == Role.PROPOSER)
+    return Unit.objects.below({f"{path.partition('.')[0]}." for path in paths})
 
 
 def visible_to(user: User) -> Q:
@@ -61,7 +49,7 @@ def visible_to(user: User) -> Q:
     Their own in any state; and, once proposed, those of the units they oversee.
     A draft is its proposer's alone (interfaces 1.5).
     """
-    units = list(units_overseen_by(user).values_list("pk", flat=True))
+    units = user.overseen_units
     shared = Cooperation.other_units.through.objects.filter(unit__in=units)
     own = Q(proposer=user) | Q(responsible=user) | Q(case_officer=user)
     if not units:
@@ -126,7 +114,7 @@ def with_partner(partners: QuerySet[Partner]) -> Q:
 
 def at_or_below(unit: Unit) -> Q:
     """Led by this unit or one below it, or shared with one."""
-    units = units_below([unit.path]).values("pk")
+    units = Unit.objects.below([unit.path]).values("pk")
     shared = Cooperation.other_units.through.objects.filter(unit__in=units)
     return Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
 

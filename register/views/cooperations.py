@@ -1,12 +1,16 @@
 """The register page: the main screen."""
 
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from register import queries
@@ -82,16 +86,29 @@ def with_badges(rows: QuerySet, chosen: CooperationFilter) -> QuerySet:
 def dressed(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """The rows with partners and with the words for what they hold."""
     partners = queries.partners_by_cooperation([row["pk"] for row in rows])
-    countries = queries.country_names()
+    short = cache(partial(date_format, format="SHORT_DATE_FORMAT"))
     for row in rows:
-        named = [(name, countries[code]) for name, code in partners.get(row["pk"], ())]
+        changed = timezone.localdate(row["last_event_at"])
         yield row | {
-            "partners": named[:2],
-            "more_partners": len(named[2:]),
+            "partners": in_one_line(partners.get(row["pk"], [])),
             "state_label": CaseState(row["state"]).label,
             "risk_label": Risk(row["risk"]).label,
             "flags": [(flag, flag.label) for flag in BADGES if row[f"is_{flag}"]],
+            "review": row["next_review_on"] and short(row["next_review_on"]),
+            "end": row["ends_on"] and short(row["ends_on"]),
+            "changed": short(changed),
         }
+
+
+def in_one_line(partners: list[tuple[str, str]]) -> str:
+    """The first two with their countries, and how many more there are."""
+    countries = queries.country_names()
+    parts = [f"{name}, {countries[code]}" for name, code in partners[:2]]
+    if more := len(partners[2:]):
+        parts.append(
+            ngettext("%(count)d more", "%(count)d more", more) % {"count": more}
+        )
+    return "; ".join(parts)
 
 
 def heads(order: Order) -> list[dict[str, Any]]:

@@ -74,11 +74,12 @@ def partner_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def by_state(seen: Any) -> list[tuple[CaseState, list[dict[str, Any]]]]:
-    """The newest cooperations under each state, in the order of a case's life."""
+    """The newest cooperations under each state; those that are running first."""
     newest = seen.order_by("-last_event_at", "-pk")
     rows = newest.values("public_id", "number", "title", "state", "ends_on")
     shown = list(rows[:SHOWN_AT_MOST])
-    groups = [(state, [r for r in shown if r["state"] == state]) for state in CaseState]
+    order = sorted(CaseState, key=lambda state: state not in CaseState.RUNNING)
+    groups = [(state, [r for r in shown if r["state"] == state]) for state in order]
     return [(state, group) for state, group in groups if group]
 
 
