@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from notifications.policies import may_operate
 from notifications.queries import unread_count
 from register.models import User
 from register.policies import may_import, may_propose
@@ -29,8 +30,8 @@ def everybody(user: User) -> bool:
     return True
 
 
-def in_embedded_mode(user: User) -> bool:
-    return settings.EMBEDDED
+def keeps_the_outbox(user: User) -> bool:
+    return settings.EMBEDDED and may_operate(user)
 
 
 # label, URL name, who sees it
@@ -40,7 +41,7 @@ PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("Partners"), "register:partner-list", everybody),
     (_("Import"), "workflows:import-list", may_import),
     (_("Inbox"), "notifications:inbox", everybody),
-    (_("Outbox"), "notifications:outbox", in_embedded_mode),
+    (_("Outbox"), "notifications:outbox", keeps_the_outbox),
 ]
 COUNTS: dict[str, Callable[[User], int]] = {"notifications:inbox": unread_count}
 

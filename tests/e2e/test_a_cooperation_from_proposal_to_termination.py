@@ -1,0 +1,129 @@
+"""The story, through real pages in real browsers, with the mails that were sent."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from register.choices import CaseState
+from register.clock import local_today
+from tests.factories import register as r
+from workflows.models import Case
+from workflows.services import verifying
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def mails_to(person):
+    return [sent for sent in mail.outbox if sent.to == [person.email]]
+
+
+def link_in(sent):
+    return re.search(r"https?://[^/\s]+(/\S+)", sent.body)[1]
+
+
+def answer_all_harmlessly(page):
+    for group in page.locator(".question fieldset").all():
+        group.locator("input[type=radio], input[type=checkbox]").first.check()
+    # The harmless answer is not always the first one.
+    for name in ("EXP-5", "MOB-2"):
+        page.locator(f"[name='q_{name}'][value=no]").check()
+
+
+def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
+    cast, window
+):
+    r.partner("Universitetet i Eksempelby", country="SE", city="Eksempelby")
+    proposer, decider, officer = map(
+        window, (cast.proposer, cast.decider, cast.officer)
+    )
+
+    # A professor registers a new partnership: four steps.
+    proposer.get_by_role("link", name="New partnership").first.click()
+    proposer.get_by_label("Name, city or identifier").press_sequentially("eksempel")
+    proposer.get_by_role("button", name="Choose Universitetet i Eksempelby").click()
+    proposer.get_by_label("Title").fill("Sea ice seen from below")
+    proposer.get_by_label("Start").fill(local_today().isoformat())
+    end = local_today() + timedelta(days=4 * 365)
+    proposer.get_by_label("End").fill(end.isoformat())
+    proposer.get_by_role("button", name="Save and go on").click()
+    proposer.locator("[name=purpose]").fill("Measure together what neither can alone.")
+    proposer.get_by_role("button", name="Save and go on").click()
+    proposer.get_by_role("button", name="Send", exact=True).click()
+    case = Case.objects.get()
+    assert proposer.url.endswith(case.get_absolute_url())
+    assert (case.state, case.number) == (
+        CaseState.PROPOSED,
+        f"{local_today().year}/0001",
+    )
+
+    # The office is told by mail, follows its one link, and assesses.
+    told = mails_to(cast.officer)[-1]
+    assert case.number in told.subject
+    assert "Sea ice" not in told.subject + told.body
+    officer.goto(link_in(told))
+    officer.get_by_role("link", name="Assess", exact=True).click()
+    answer_all_harmlessly(officer)
+    officer.get_by_label("Conclusion").fill("Open research with a known partner.")
+    officer.get_by_role("button", name="Complete and freeze").click()
+    officer.get_by_role("link", name="Ask for a decision").click()
+    officer.get_by_label("What should the decider look at?").fill("The data plan.")
+    officer.get_by_role("button", name="Ask for a decision").click()
+
+    # The proposer cannot decide it, and is told why.
+    proposer.goto(f"{case.get_absolute_url()}decide/")
+    assert "You proposed this cooperation" in proposer.locator("main").inner_text()
+
+    # The decider is asked by mail, and approves with a condition.
+    decider.goto(link_in(mails_to(cast.decider)[-1]))
+    decider.get_by_role("link", name="Decide").click()
+    decider.get_by_label("Approve with conditions").check()
+    decider.get_by_label("Reasons").fill("Much value, little risk.")
+    decider.get_by_label("Condition", exact=True).first.fill("A shared data plan")
+    decider.get_by_label("Who sees to it").first.select_option(str(cast.proposer.pk))
+    month = local_today() + timedelta(days=30)
+    decider.get_by_label("Deadline").first.fill(month.isoformat())
+    decider.get_by_role("button", name="Confirm the decision").click()
+    case = Case.objects.get()
+    assert case.state == CaseState.APPROVED
+    assert local_today() < case.next_review_on <= local_today() + timedelta(days=730)
+    assert "a decision has been made" in mails_to(cast.proposer)[-1].subject
+
+    # Midway: opened, answered with last time's answers beside, concluded.
+    officer.goto(case.get_absolute_url())
+    officer.get_by_role("link", name="Open review").click()
+    officer.get_by_label("Why now?").fill("A new owner at the partner.")
+    officer.get_by_role("button", name="Open the review").click()
+    officer.get_by_role("link", name="Answer the review questions").first.click()
+    assert officer.get_by_text("Last time (Odd Officer").count() == 12
+    answer_all_harmlessly(officer)
+    officer.get_by_role("button", name="Complete and freeze").click()
+    decider.goto(case.get_absolute_url())
+    decider.get_by_role("link", name="Conclude the review").click()
+    decider.get_by_label("Terminate", exact=True).check()
+    decider.get_by_label("Reasons").fill("The aims are reached.")
+    decider.get_by_label("Ground").select_option("mutual")
+    decider.get_by_label("Last day of the cooperation").fill(local_today().isoformat())
+    decider.get_by_role("button", name="Confirm the outcome").click()
+
+    # Another person closes it, and everybody reads the whole history.
+    officer.goto(case.get_absolute_url())
+    officer.get_by_role("link", name="Close", exact=True).click()
+    officer.get_by_label("Closing report").fill("Two papers and a lasting friendship.")
+    officer.get_by_role("button", name="Close the case").click()
+    proposer.goto(f"{case.get_absolute_url()}history/")
+    history = proposer.locator(".timeline").inner_text()
+    for sentence in (
+        "Pia Proposer began a proposal.",
+        "Odd Officer completed the assessment: risk Low.",
+        "Dag Decider approved the cooperation.",
+        "Odd Officer opened a review.",
+        "Dag Decider gave notice: By mutual agreement.",
+        "Odd Officer closed the case.",
+    ):
+        assert sentence in history
+    assert Case.objects.get().state == CaseState.TERMINATED
+    assert list(verifying.breaks()) == []
+    assert timezone.now() > Case.objects.get().last_event_at
