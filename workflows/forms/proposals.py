@@ -80,6 +80,7 @@ class AboutForm(ProposalForm):
         Unit.objects.none(),
         label=_("Your unit"),
         empty_label=None,
+        help_text=_("Where the case belongs."),
         error_messages={
             "invalid_choice": _(
                 "You may propose for your own unit only; choose one of yours."
@@ -95,7 +96,8 @@ class AboutForm(ProposalForm):
     )
     starts_on = DateField(
         label=_("Start"),
-        error_messages={"required": _("Say when it starts; about is good enough.")},
+        help_text=_("About is good enough."),
+        error_messages={"required": _("Say when it starts, at least about when.")},
     )
     ends_on = DateField(
         label=_("End"), required=False, help_text=_("Empty if no end is agreed.")
@@ -163,14 +165,18 @@ class ReasonsForm(ProposalForm):
         label=_("Who pays?"),
         required=False,
         max_length=200,
-        help_text=_("The funder, if there is one. Terms of funders can bind us."),
+        help_text=_("A funder’s terms can bind us too."),
     )
     grant_reference = forms.CharField(
-        label=_("Grant reference"), required=False, max_length=80
+        label=_("Grant reference"),
+        required=False,
+        max_length=80,
+        help_text=_("As in the grant letter."),
     )
     amount = AmountField(
         label=_("Amount"),
         required=False,
+        help_text=_("In figures: 2 500 000."),
         error_messages={
             "invalid": _("Write the amount in figures, such as 2 500 000."),
             "min_value": _("The amount cannot be less than nothing."),

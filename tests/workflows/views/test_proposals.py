@@ -337,7 +337,7 @@ def test_a_new_partner_is_refused_and_what_was_typed_is_kept(
     ("given", "sentence"),
     [
         ({"title": "   "}, "Give the cooperation a title."),
-        ({"starts_on": ""}, "Say when it starts; about is good enough."),
+        ({"starts_on": ""}, "Say when it starts, at least about when."),
         (
             {"starts_on": "2027-05-02", "ends_on": "2027-05-01"},
             "The end must not be before the start.",
