@@ -162,6 +162,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_interval": 5,
     "socket_connect_timeout": 5,
+    # One more try, at once: a page must not wait for a broker that is away.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
     "socket_timeout": 10,
 }
 # A page answers although the broker is away: the sweep finds the rows a minute later.

@@ -13,15 +13,17 @@ if url := os.environ.get("MIDTVEIS_TEST_DATABASE_URL"):
 if url := os.environ.get("MIDTVEIS_TEST_BROKER_URL"):
     os.environ["MIDTVEIS_BROKER_URL"] = url
 
+from config.env import SQLITE_OPTIONS
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, VAR
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     # A file, not memory: two threads and two processes must meet in one database.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
+    DATABASES["default"]["OPTIONS"] = {
+        **SQLITE_OPTIONS,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;",
     }
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

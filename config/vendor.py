@@ -31,7 +31,7 @@ PACKAGES = {
 
 
 def run(*command: str, folder: Path) -> str:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         command, cwd=folder, check=True, capture_output=True, text=True
     )
     return done.stdout.strip()

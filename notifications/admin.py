@@ -3,6 +3,8 @@
 Nothing of the case is shown but its number: an administrator has no access to cases.
 """
 
+from typing import cast
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,6 +15,7 @@ from notifications import tasks
 from notifications.models import Message
 from notifications.policies import may_operate
 from notifications.services import delivering
+from register.models import User
 
 
 @admin.register(Message)
@@ -35,7 +38,8 @@ class MessageAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
-        count = delivering.resend(messages=queryset, actor=request.user)
+        actor = cast(User, request.user)
+        count = delivering.resend(messages=queryset, actor=actor)
         tasks.wake()
         text = _("%(count)d failed messages are being sent again.") % {"count": count}
         messages.success(request, text)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications import outbox, policies, queries
 from notifications.models import Message
 from notifications.services import reading, writing
+from register.requests import SignedInRequest
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     told = queries.inbox_of(request.user)
     page = Paginator(told, settings.PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(message, writing.subject_of(message)) for message in page]
@@ -27,7 +28,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def open_message(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def open_message(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The one link of a mail: to the case, and the message counts as read."""
     try:
         message = reading.read(public_id=public_id, actor=request.user)
@@ -37,14 +38,14 @@ def open_message(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     reading.read_all(actor=request.user)
     messages.success(request, _("All messages are marked as read."))
     return redirect("notifications:inbox")
 
 
 @require_safe
-def outbox_list(request: HttpRequest) -> HttpResponse:
+def outbox_list(request: SignedInRequest) -> HttpResponse:
     hide_outbox_from_others(request)
     kept = Paginator(outbox.kept_mails(), settings.PAGE_SIZE)
     page = kept.get_page(request.GET.get("page"))
@@ -55,7 +56,7 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def outbox_mail(request: HttpRequest, name: str) -> HttpResponse:
+def outbox_mail(request: SignedInRequest, name: str) -> HttpResponse:
     hide_outbox_from_others(request)
     mail = outbox.find(name)
     if mail is None:
@@ -63,7 +64,7 @@ def outbox_mail(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "notifications/outbox_mail.html", {"mail": mail})
 
 
-def hide_outbox_from_others(request: HttpRequest) -> None:
+def hide_outbox_from_others(request: SignedInRequest) -> None:
     """It exists in the one-machine size only, and for its administrator only."""
     if not (settings.EMBEDDED and policies.may_operate(request.user)):
         raise Http404

@@ -78,7 +78,8 @@ class PartnerForm(forms.Form):
 
     def __init__(self, *args: Any, partner: Partner | None = None, **kwargs: Any):
         self.partner = partner
-        super().__init__(*args, initial=facts_of(partner) if partner else {}, **kwargs)
+        kwargs["initial"] = facts_of(partner) if partner else {}
+        super().__init__(*args, **kwargs)
         for kind, label in NameKind.choices:
             self.fields[f"names_{kind}"] = forms.CharField(
                 label=label,
@@ -86,9 +87,9 @@ class PartnerForm(forms.Form):
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-        for scheme, label in Scheme.choices:
+        for scheme, title in Scheme.choices:
             self.fields[scheme] = forms.CharField(
-                label=label, required=False, max_length=200
+                label=title, required=False, max_length=200
             )
         self.fields["names_local"].help_text = _("One name a line, here and below.")
         self.fields[Scheme.ROR].help_text = _(

@@ -4,10 +4,10 @@ last page costs what the first does."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core import signing
-from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import F, Field, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 SIGNER = signing.Signer(salt="register.paging")
@@ -24,6 +24,11 @@ class Row(Func):
 
     template = "(%(expressions)s)"
     output_field = TextField()
+
+
+def field_of(model: type[Model], name: str) -> Field:
+    """A column of the model itself, never a relation back to it."""
+    return cast(Field, model._meta.get_field(name))
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Order:
         model: type[Model] = rows.model
         values = start.values[len(self.columns) - len(columns) :]
         here = [
-            Value(value, output_field=model._meta.get_field(name))
+            Value(value, output_field=field_of(model, name))
             for name, value in zip(columns, values, strict=True)
         ]
         key = model._base_manager.filter(public_id=start.public_id).values("pk")
@@ -103,7 +108,7 @@ class Order:
             raise LostPlace from error
         if name != self.name:
             raise LostPlace
-        fields = [model._meta.get_field(column) for column in self.columns]
+        fields = [field_of(model, column) for column in self.columns]
         values = [
             field.to_python(text) for field, text in zip(fields, texts, strict=True)
         ]

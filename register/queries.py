@@ -211,6 +211,6 @@ def partners_like(
 
 def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
     """Active people who hold the role at `unit` or above it today."""
-    keys = unit.path.rstrip(".").split(".")
+    keys = [int(key) for key in unit.path.rstrip(".").split(".")]
     holders = RoleAssignment.objects.current().filter(role=role, unit__in=keys)
     return User.objects.filter(pk__in=holders.values("user"))

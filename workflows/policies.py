@@ -6,7 +6,7 @@ exempt: superusers, deputies and administrators pass through here like everybody
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from register.models import User
 
-    Reason = StrOrPromise | None
+    Reason: TypeAlias = StrOrPromise | None
 Policy = Callable[[Any, Any], Any]
 
 NO_ACCESS = _("You do not have access to this case.")

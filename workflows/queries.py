@@ -11,7 +11,7 @@ from django.utils import timezone
 from register.choices import CaseState as S
 from register.choices import Role
 from register.models import Unit, User
-from register.queries import units_below, visible_to
+from register.queries import visible_to
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.deadlines import act_by
@@ -28,7 +28,7 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 def units_to_import_for(user: User) -> QuerySet[Unit]:
     """The units whose existing cooperations this person may take in."""
-    return units_below(path for role, path in user.roles if role == Role.CASE_OFFICER)
+    return user.units_as(Role.CASE_OFFICER)
 
 
 def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
@@ -135,8 +135,7 @@ def _questions_open() -> Exists:
 
 
 def _of_units(user: User, role: str) -> QuerySet[Case]:
-    units = units_below(path for held, path in user.roles if held == role)
-    return Case.objects.filter(unit__in=units)
+    return Case.objects.filter(unit__in=user.units_as(role))
 
 
 def _with_unit(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from register import queries
 from register.choices import CaseState, Flag, Risk
 from register.filters import CooperationFilter
 from register.paging import LostPlace, Order, Page, page
+from register.requests import SignedInRequest
 
 CELLS = (
     "pk",
@@ -45,7 +46,7 @@ HEADS = (
 
 
 @require_safe
-def cooperation_list(request: HttpRequest) -> HttpResponse:
+def cooperation_list(request: SignedInRequest) -> HttpResponse:
     """What this person may see, filtered, sorted, 50 at a time."""
     chosen = CooperationFilter(
         request.GET,
@@ -66,15 +67,15 @@ def cooperation_list(request: HttpRequest) -> HttpResponse:
 
 
 def listed_page(
-    chosen: CooperationFilter, request: HttpRequest
+    chosen: CooperationFilter, request: SignedInRequest
 ) -> tuple[Page, list[str]]:
     """The page asked for, or the first one with a sentence why."""
     rows = with_badges(chosen.qs, chosen)
-    where = {name: request.GET.get(name, "") for name in ("after", "before")}
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
-        return page(rows, chosen.order, **where), chosen.complaints()
+        return page(rows, chosen.order, after=after, before=before), chosen.complaints()
     except LostPlace:
-        lost = _("That page is not there any more; this is the first one.")
+        lost = str(_("That page is not there any more; this is the first one."))
         return page(rows, chosen.order), [*chosen.complaints(), lost]
 
 
@@ -126,7 +127,7 @@ def heads(order: Order) -> list[dict[str, Any]]:
 
 
 def answered(
-    request: HttpRequest, template: str, context: dict[str, Any]
+    request: SignedInRequest, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """The whole page; for htmx its results, and the address to stand in the bar."""
     if not request.htmx:

@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from register.models import Document
 from register.queries import cooperations_visible_to
+from register.requests import SignedInRequest
 
 
 @require_safe
-def document(request: HttpRequest, public_id: UUID) -> FileResponse:
+def document(request: SignedInRequest, public_id: UUID) -> FileResponse:
     """The file, for those who see its cooperation today. It is never shown inside our
     pages: a browser that opens it anyway gives it no rights here."""
     found = get_object_or_404(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,7 @@ from register.forms import PartnerForm, SearchForm
 from register.models import Partner
 from register.paging import LostPlace, Order, page
 from register.policies import may_keep_partners
+from register.requests import SignedInRequest
 from register.services import partners as services
 
 BY_NAME = Order("name", ("name",))
@@ -23,14 +24,14 @@ SHOWN_AT_MOST = 50
 
 
 @require_safe
-def partner_list(request: HttpRequest) -> HttpResponse:
+def partner_list(request: SignedInRequest) -> HttpResponse:
     """Every partner by name, with how many cooperations this person sees of each."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     matching = queries.partners_matching(text).values(*queries.PARTNER_CELLS)
-    where = {name: request.GET.get(name, "") for name in ("after", "before")}
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
-        listed = page(matching, BY_NAME, **where)
+        listed = page(matching, BY_NAME, after=after, before=before)
     except LostPlace:
         listed = page(matching, BY_NAME)
     context = {
@@ -46,7 +47,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def partner_search(request: HttpRequest) -> HttpResponse:
+def partner_search(request: SignedInRequest) -> HttpResponse:
     """The few best matches, each a button that chooses it in the form around them."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
@@ -56,7 +57,7 @@ def partner_search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def partner_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def partner_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     partner = get_object_or_404(
         Partner.objects.select_related("country"), public_id=public_id
     )
@@ -84,16 +85,16 @@ def by_state(seen: Any) -> list[tuple[CaseState, list[dict[str, Any]]]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def partner_add(request: HttpRequest) -> HttpResponse:
+def partner_add(request: SignedInRequest) -> HttpResponse:
     return edited(request, partner=None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def partner_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def partner_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return edited(request, partner=get_object_or_404(Partner, public_id=public_id))
 
 
-def edited(request: HttpRequest, *, partner: Partner | None) -> HttpResponse:
+def edited(request: SignedInRequest, *, partner: Partner | None) -> HttpResponse:
     """The form, and what was typed is kept until it can be saved."""
     if not may_keep_partners(request.user):
         raise PermissionDenied
@@ -106,7 +107,7 @@ def edited(request: HttpRequest, *, partner: Partner | None) -> HttpResponse:
     return render(request, "register/partner_form.html", context, status=status)
 
 
-def save(request: HttpRequest, form: PartnerForm) -> Partner | None:
+def save(request: SignedInRequest, form: PartnerForm) -> Partner | None:
     """The saved partner, or None and the reason stands in the form."""
     facts = form.as_service_arguments()
     try:

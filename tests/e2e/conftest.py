@@ -14,8 +14,14 @@ playwright = pytest.importorskip(
 )
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs beside us
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update""".split()
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *(
+        "--disable-sync",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ),
+]
 
 
 @pytest.fixture(scope="session")

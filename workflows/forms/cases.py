@@ -1,10 +1,11 @@
 """Input from the pages of a case, handed to services."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import AgreementKind, AgreementStatus, DocumentKind, Role
@@ -41,8 +42,9 @@ class CaseForm(forms.Form):
 
     def look_again(self) -> None:
         """Somebody was faster: keep what was typed, on the case as it is now."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(self.case.head_seq)
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(self.case.head_seq)
+        self.data = data
 
 
 class ReasonForm(CaseForm):

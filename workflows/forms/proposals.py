@@ -44,7 +44,10 @@ class ProposalForm(CaseForm):
 
     def __init__(self, data: Any = None, *, case: Case, person: User, **kwargs: Any):
         super().__init__(data, case=case, **kwargs)
-        self.initial |= {name: _value(case, name) for name in self.fields}
+        self.initial = {
+            **self.initial,
+            **{name: _value(case, name) for name in self.fields},
+        }
         later = data is not None and "later" in data
         for name in self.needed:
             self.fields[name].required = not later
@@ -120,9 +123,9 @@ class AboutForm(ProposalForm):
     def __init__(self, data: Any = None, *, case: Case, person: User, **kwargs: Any):
         super().__init__(data, case=case, person=person, **kwargs)
         units = units_to_propose_for(person) | Unit.objects.filter(pk=case.unit_id)
-        self.fields["unit"].queryset = units.distinct()
-        self.fields["responsible"].queryset = colleagues(case, person, units)
-        self.fields["field_of_science"].choices = fields_of_science()
+        self.fields["unit"].queryset = units.distinct()  # type: ignore[attr-defined]
+        self.fields["responsible"].queryset = colleagues(case, person, units)  # type: ignore[attr-defined]
+        self.fields["field_of_science"].choices = fields_of_science()  # type: ignore[attr-defined]
         self.initial["field_of_science"] = case.fields_of_science.first()
 
     def clean(self) -> dict[str, Any]:

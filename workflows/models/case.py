@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from register.choices import CaseState as S
-from register.models import Cooperation
+from register.models import Cooperation, User
 from workflows import policies
 from workflows.choices import Verb
 
@@ -22,7 +22,7 @@ def moves(verb: Verb, source: str | list[str], target: str):  # type: ignore[no-
     )
 
 
-def _permitted(verb: Verb, case: "Case", user: object) -> bool:
+def _permitted(verb: Verb, case: "Case", user: User) -> bool:
     return policies.why_not(verb, case, user) is None
 
 

@@ -35,7 +35,10 @@ class Given:
 def begin_assessment(case: Case, *, moment: Moment, at: datetime) -> Assessment:
     """Open an assessment on the catalogue in force. The caller holds the case."""
     return Assessment.objects.create(
-        case=case, catalogue=Catalogue.objects.first(), moment=moment, begun_at=at
+        case=case,
+        catalogue=Catalogue.objects.latest("published_at", "id"),
+        moment=moment,
+        begun_at=at,
     )
 
 

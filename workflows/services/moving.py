@@ -158,12 +158,11 @@ def _last_change(case: Case) -> str:
 def _refuse_forbidden(case: Case, verb: str, actor: Actor) -> None:
     if case.state not in possible_in(verb):
         raise NotAllowed(wrong_state(case, verb))
-    if isinstance(actor, SystemActor):
-        refusal = None if verb in BY_THE_CLOCK else _("A person must do this.")
-    else:
-        refusal = policies.why_not(verb, case, actor)
-    if refusal:
-        raise NotAllowed(str(refusal))
+    if not isinstance(actor, SystemActor):
+        if refusal := policies.why_not(verb, case, actor):
+            raise NotAllowed(str(refusal))
+    elif verb not in BY_THE_CLOCK:
+        raise NotAllowed(_("A person must do this."))
 
 
 def wrong_state(case: Case, verb: str) -> str:
@@ -185,9 +184,8 @@ def _finish(*steps: Step) -> None:
     for step, content in zip(steps, contents, strict=True):
         step.event = content.event
         step.case.save(update_fields=[*WHERE_IT_STANDS, *HEAD])
-        transaction.on_commit(
-            partial(case_moved.send_robust, sender=Case, event_id=step.event.pk)
-        )
+        told = {"event_id": step.event.pk, "verb": step.verb}
+        transaction.on_commit(partial(case_moved.send_robust, sender=Case, **told))
 
 
 def _pass(step: Step) -> EventPayload:

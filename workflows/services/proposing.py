@@ -69,9 +69,9 @@ def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
 
 def _refuse_unfinished(case: Case) -> None:
     missing = [
-        str(case._meta.get_field(name).verbose_name)
-        for name in ("purpose", "starts_on")
-        if not getattr(case, name)
+        str(field.verbose_name)
+        for field in case._meta.fields
+        if field.name in ("purpose", "starts_on") and not getattr(case, field.name)
     ]
     if not case.partnerships.exists():
         missing.append(_("at least one partner"))

@@ -54,8 +54,9 @@ def _heads() -> Iterator[Head]:
     rows = Case.objects.order_by("pk").values_list(
         "pk", "public_id", "number", "head_seq", "head_hash", "state"
     )
-    for pk, public_id, number, *stands in rows.iterator():
-        yield Head(pk, str(public_id), number or str(public_id), tuple(stands))
+    for pk, public_id, number, seq, digest_, state in rows.iterator():
+        name = number or str(public_id)
+        yield Head(pk, str(public_id), name, (seq, digest_, str(state)))
 
 
 def _events() -> Iterator[CaseEvent]:

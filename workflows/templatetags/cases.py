@@ -133,4 +133,4 @@ def ground_label(value: str) -> Any:
 @register.filter
 def fact_label(name: str) -> Any:
     """The name of a fact as the forms call it."""
-    return Case._meta.get_field(name).verbose_name
+    return getattr(Case._meta.get_field(name), "verbose_name", name)

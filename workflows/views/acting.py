@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from register.models import User
+from register.requests import SignedInRequest
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import CaseForm
@@ -33,6 +34,7 @@ class ActView(FormView):
     (409 when the case is not as it was seen).
     """
 
+    request: SignedInRequest
     template_name = "workflows/act.html"
     verb: Verb
     title: Any = ""
@@ -47,7 +49,7 @@ class ActView(FormView):
 
     @cached_property
     def case(self) -> Case:
-        return case_or_404(self.request.user, self.kwargs["public_id"])  # type: ignore[arg-type]
+        return case_or_404(self.request.user, self.kwargs["public_id"])
 
     @property
     def verbs(self) -> Iterable[Verb]:
@@ -62,7 +64,7 @@ class ActView(FormView):
     def _why_not(self, verb: Verb) -> Any:
         if self.case.state not in possible_in(verb):
             return wrong_state(self.case, verb)
-        return policies.why_not(verb, self.case, self.request.user)  # type: ignore[arg-type]
+        return policies.why_not(verb, self.case, self.request.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if refusal := self.refusal():

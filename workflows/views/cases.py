@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import CaseState as S
+from register.requests import SignedInRequest
 from workflows.models import Case
 from workflows.queries import next_steps, timeline, waiting_for
 from workflows.views.acting import case_or_404
@@ -34,14 +35,14 @@ TABS = {
 }
 
 
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: SignedInRequest) -> HttpResponse:
     return render(
         request, "workflows/my_work.html", {"waiting": waiting_for(request.user)}
     )
 
 
 def case_detail(
-    request: HttpRequest, public_id: object, tab: str = "facts"
+    request: SignedInRequest, public_id: object, tab: str = "facts"
 ) -> HttpResponse:
     if tab not in TABS:
         raise Http404
@@ -80,7 +81,7 @@ def way_of(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(case: Case, request: HttpRequest) -> dict[str, Any]:
+def _facts(case: Case, request: SignedInRequest) -> dict[str, Any]:
     return {
         "fields_of_science": case.fields_of_science.all(),
         "agreements": case.agreements.all(),
@@ -88,14 +89,14 @@ def _facts(case: Case, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _assessment(case: Case, request: HttpRequest) -> dict[str, Any]:
+def _assessment(case: Case, request: SignedInRequest) -> dict[str, Any]:
     assessments = case.assessments.select_related("completed_by").prefetch_related(
         "answers__question__topic", "answers__options", "answers__answered_by"
     )
     return {"assessments": assessments}
 
 
-def _decisions(case: Case, request: HttpRequest) -> dict[str, Any]:
+def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
     decisions = case.decisions.select_related("asked_by", "decided_by")
     return {
         "decisions": decisions.prefetch_related("conditions__owner"),
@@ -104,7 +105,7 @@ def _decisions(case: Case, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _people(case: Case, request: HttpRequest) -> dict[str, Any]:
+def _people(case: Case, request: SignedInRequest) -> dict[str, Any]:
     return {
         "people": [
             (_("Proposer"), case.proposer),
@@ -114,7 +115,7 @@ def _people(case: Case, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _history(case: Case, request: HttpRequest) -> dict[str, Any]:
+def _history(case: Case, request: SignedInRequest) -> dict[str, Any]:
     pages = Paginator(timeline(case, request.user), EVENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     entries = [
@@ -128,7 +129,7 @@ def _history(case: Case, request: HttpRequest) -> dict[str, Any]:
     return {"entries": entries, "page": page}
 
 
-CONTENT: dict[str, Callable[[Case, HttpRequest], dict[str, Any]]] = {
+CONTENT: dict[str, Callable[[Case, SignedInRequest], dict[str, Any]]] = {
     "facts": _facts,
     "assessment": _assessment,
     "decisions": _decisions,

@@ -14,6 +14,7 @@ from register.choices import CaseState, PartnerRole
 from register.models import Partner, Unit, User
 from register.policies import may_keep_partners
 from register.queries import partners_found, partners_like, units_to_propose_for
+from register.requests import SignedInRequest
 from register.services import partners
 from workflows.forms.proposals import NewPartnerForm, PartnerChoiceForm
 from workflows.models import Case
@@ -29,10 +30,12 @@ HERE = "workflows:proposal-partners"
 class WithoutCase(FormView):
     """A page on a draft, or on none yet: then the first partner opens it."""
 
+    request: SignedInRequest
+
     @cached_property
     def case(self) -> Case | None:
         public_id = self.kwargs.get("public_id")
-        return own_case_or_404(self.request.user, public_id) if public_id else None  # type: ignore[arg-type]
+        return own_case_or_404(self.request.user, public_id) if public_id else None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
         """Refuse before anything is filled in, not after."""
@@ -86,7 +89,7 @@ class ChoosePartner(WithoutCase):
     def form_valid(self, form: PartnerChoiceForm) -> HttpResponse:  # type: ignore[override]
         change = without_partner if "remove" in self.request.POST else with_partner
         try:
-            url = change(self.request.user, self.case, **form.cleaned_data)  # type: ignore[arg-type]
+            url = change(self.request.user, self.case, **form.cleaned_data)
         except WorkflowError as refusal:
             return self.refuse(form, refusal)
         return redirect(url)
@@ -169,4 +172,4 @@ def roles_of(case: Case) -> dict[Partner, str]:
 def home_of(person: User) -> Unit:
     """The unit to begin with: one's own where one may propose for it."""
     units = units_to_propose_for(person)
-    return units.filter(pk=person.unit_id).first() or units.order_by("-path")[0]
+    return units.filter(pk=person.unit_id or 0).first() or units.order_by("-path")[0]

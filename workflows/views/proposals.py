@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from register.choices import CaseState, Role
 from register.models import User
 from register.queries import people_with_role
+from register.requests import SignedInRequest
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import ConfirmForm
@@ -76,9 +77,9 @@ def sent_back(case: Case | None) -> CaseEvent | None:
     return events.select_related("person", "payload").last()
 
 
-def resume(request: HttpRequest, public_id: object) -> HttpResponse:
+def resume(request: SignedInRequest, public_id: object) -> HttpResponse:
     """Go on where something is missing, or to the summary."""
-    case = own_case_or_404(request.user, public_id)  # type: ignore[arg-type]
+    case = own_case_or_404(request.user, public_id)
     done = finished(case)
     missing = [name for name in STEPS if name not in done]
     return redirect(missing[0], public_id)
@@ -94,7 +95,7 @@ class Step(ActView):
 
     @cached_property
     def case(self) -> Case:
-        return own_case_or_404(self.request.user, self.kwargs["public_id"])  # type: ignore[arg-type]
+        return own_case_or_404(self.request.user, self.kwargs["public_id"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.case.state not in CaseState.WITH_PROPOSER:
@@ -129,7 +130,7 @@ class Facts(Step):
     def act(self, form: Any) -> None:
         amending.amend(
             case_id=self.case.pk,
-            actor=self.request.user,  # type: ignore[arg-type]
+            actor=self.request.user,
             seen=form.cleaned_data["seen"],
             **form.facts(),
         )
@@ -172,7 +173,7 @@ class Summary(Step):
     def act(self, form: ConfirmForm) -> None:
         self.case = proposing.submit(
             case_id=self.case.pk,
-            actor=self.request.user,  # type: ignore[arg-type]
+            actor=self.request.user,
             seen=form.cleaned_data["seen"],
         )
 

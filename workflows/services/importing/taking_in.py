@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from register.choices import PartnerRole
 from register.models import Partner, User
 from register.services import cooperations, numbering
 from workflows.choices import Verb
@@ -25,8 +26,13 @@ def carry_out(plan: Plan, *, actor: User, filename: str) -> None:
     """
 
     def partners(group: Group) -> Partners:
-        known = plan.known
-        return [(known.find_or_add(o, actor=actor), role) for o, role in group.joining]
+        """Each once, although two spellings may turn out to be one; a lead stays."""
+        found: dict[Partner, str] = {}
+        for organisation, role in group.joining:
+            partner = plan.known.find_or_add(organisation, actor=actor)
+            if found.get(partner) != PartnerRole.LEAD:
+                found[partner] = role
+        return list(found.items())
 
     new = [(group, partners(group)) for group in plan.new]
     _take_in(new, actor=actor, filename=filename)
@@ -42,8 +48,9 @@ def _take_in(new: list[tuple[Group, Partners]], *, actor: User, filename: str) -
     numbers = numbering.next_numbers(timezone.localtime(at).year, len(cases))
     for case, number in zip(cases, numbers, strict=True):
         case.number = number
-    partners = [dict(partners).items() for _group, partners in new]
-    cooperations.register_many(list(zip(cases, partners, strict=True)))
+    cooperations.register_many(
+        [(case, partners) for case, (_group, partners) in zip(cases, new, strict=True)]
+    )
     pass_together(
         [Step(case, Verb.REGISTER, actor, at, {"title": case.title}) for case in cases]
     )
