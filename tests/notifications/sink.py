@@ -27,7 +27,8 @@ class Sink:
         self.stop()
 
     def stop(self):
-        self.controller.stop(no_assert=True)
+        if self.controller.loop.is_running():
+            self.controller.stop()
 
     @property
     def port(self):

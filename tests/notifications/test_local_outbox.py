@@ -39,7 +39,7 @@ def test_mails_are_read_back_newest_first(kept):
     newest = outbox.read(outbox.kept_mails()[0])
 
     assert subjects() == ["Sak 2: vedtak på vent", "Sak 1: vedtak på vent"]
-    assert newest.text == "Hei på deg\nhttp://localhost/x/\n"
+    assert newest.text == "Hei på deg\nhttp://localhost/x/"
     assert newest.recipient == "ada@fjordheim.example"
 
 

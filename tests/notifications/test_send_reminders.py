@@ -54,7 +54,5 @@ def test_without_a_day_it_means_today(cast):
 
 
 def test_a_day_that_is_none_is_refused_with_what_to_write():
-    with pytest.raises(
-        CommandError, match="'soon' is not a date"
-    ):
+    with pytest.raises(CommandError, match="'soon' is not a date"):
         call_command("send_reminders", "--on", "soon")
