@@ -16,6 +16,12 @@ def step_on(today: date, due: date) -> int | None:
     return max((step for step in STEPS if due + timedelta(step) <= today), default=None)
 
 
+def next_on(today: date, due: date) -> date | None:
+    """The day of the next reminder that has not come yet; None after the last."""
+    days = (due + timedelta(step) for step in STEPS)
+    return min((day for day in days if day > today), default=None)
+
+
 def occasion(due: date, step: int) -> str:
     """What a reminder is about, once. A moved date begins a new series."""
     return f"{due}:{step:+d}"

@@ -1,5 +1,7 @@
 """The pages of a case: what each person sees, and what stands behind the buttons."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -152,3 +154,21 @@ def test_a_page_for_what_cannot_be_done_says_why_and_leads_back(cast, browser):
         page.content.decode().replace("“Approve” is ", "")
     )
     assert "<textarea" not in page.content.decode()
+
+
+def test_the_next_planned_reminder_stands_on_the_page(cast, browser):
+    case = w.approved(cast)
+    first = case.next_review_on - timedelta(days=60)
+
+    page = browser(cast.officer).get(case.get_absolute_url()).content.decode()
+
+    assert f'<time datetime="{first.isoformat()}">' in page
+
+
+def test_no_reminder_is_promised_where_none_is_planned(cast, browser):
+    case = w.proposed(cast)
+
+    page = browser(cast.officer).get(case.get_absolute_url()).content.decode()
+
+    assert "Next reminder" not in page
+    assert "None planned" in page

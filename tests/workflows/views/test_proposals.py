@@ -442,6 +442,43 @@ def test_a_stale_form_is_told_so_and_keeps_what_was_typed(proposer, cast):
     assert proposer.post(page(case, "about"), again).status_code == 302
 
 
+def test_what_was_typed_while_the_session_ran_out_is_kept(client, cast):
+    case = bare_draft(cast)
+    typed = reasons(case, purpose="Written for an hour", amount="12")
+
+    sent = client.post(page(case, "reasons"), typed)
+    assert sent.url == f"/sign-in/?next={page(case, 'reasons')}"
+    back = client.post(
+        sent.url, {"username": cast.proposer.username, "password": r.PASSWORD}
+    )
+    shown = client.get(back.url)
+
+    assert back.url == page(case, "reasons")
+    form = shown.context["form"]
+    assert {name: form[name].value() for name in typed} == as_strings(typed)
+    assert "You had been signed out. What you wrote is kept below" in text(shown)
+    assert "Written for an hour" not in text(client.get(back.url))
+
+
+def test_what_was_typed_is_not_shown_to_another_person(client, cast):
+    case = bare_draft(cast)
+    other = r.person_with(Role.PROPOSER, cast.department)
+    mine = page(bare_draft(cast, actor=other), "reasons")
+    client.post(page(case, "reasons"), reasons(case, purpose="Not for others"))
+    client.force_login(other)
+
+    assert client.get(page(case, "reasons")).status_code == 404
+    assert [client.get(address).status_code for address in (mine, START)] == [200, 200]
+    for address in (mine, START):
+        assert "Not for others" not in text(client.get(address))
+
+
+def test_more_than_anybody_writes_is_not_kept(client, cast):
+    client.post(page(bare_draft(cast), "reasons"), {"purpose": "x" * 50_001})
+
+    assert "unsent" not in client.session
+
+
 def test_what_is_typed_after_it_was_sent_is_refused_but_kept(proposer, cast):
     case = w.draft(cast)
     typed = reasons(case, purpose="Better words")
