@@ -1,9 +1,13 @@
-"""What every answer carries, and in which language it speaks."""
+"""What every answer carries, in which language it speaks, and who may come in."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
+
+from register.requests import keep_unsent
 
 POLICY = "; ".join(
     [
@@ -48,3 +52,14 @@ class PersonalLanguage:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Nobody passes unknown; but what they wrote while the session ran out is kept."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseRedirect:
+        if request.method == "POST":
+            keep_unsent(request)
+        return super().handle_no_permission(request, view_func)
