@@ -1,5 +1,6 @@
 """One spelling for searching: lower case, no accents (tromso finds Tromsø)."""
 
+import re
 import unicodedata
 
 LETTERS = str.maketrans(
@@ -17,10 +18,13 @@ LETTERS = str.maketrans(
         "ŧ": "t",
     }
 )
+DOUBLE_A = re.compile("aa+")  # Aasen is Åsen
 
 
 def fold(text: str) -> str:
-    """`text` in lower case without accents and with single blanks."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    """`text` in lower case without accents and with single blanks. Folding what is
+    folded changes nothing, so that stored text and question meet."""
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", lower)
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(bare.translate(LETTERS).replace("aa", "a").split())
+    return " ".join(DOUBLE_A.sub("a", bare.translate(LETTERS)).split())

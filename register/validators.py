@@ -10,11 +10,11 @@ from stdnum.no import orgnr
 
 from register.choices import Scheme
 
-ROR_FORM = re.compile(r"^0([0-9a-hjkmnp-tv-z]{6})(\d{2})$")
+ROR_FORM = re.compile(r"0([0-9a-hjkmnp-tv-z]{6})([0-9]{2})")
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 # Country letters padded to three, an institution part, two digits (data model 2).
-ERASMUS_FORM = re.compile(r"^[A-Z]{1,3} {0,2}[A-Z][A-Z-]* ?\d{2,3}$")
-PIC_FORM = re.compile(r"^\d{9}$")
+ERASMUS_FORM = re.compile(r"[A-Z]{1,3} {0,2}[A-Z][A-Z-]* ?[0-9]{2,3}")
+PIC_FORM = re.compile(r"[0-9]{9}")
 
 
 def clean_ror(value: str) -> str:
@@ -23,7 +23,7 @@ def clean_ror(value: str) -> str:
     ROR: 0, six Crockford base-32 signs, two check digits (ISO 7064 mod 97-10).
     """
     bare = value.strip().lower().rstrip("/").rsplit("/", 1)[-1]
-    match = ROR_FORM.match(bare)
+    match = ROR_FORM.fullmatch(bare)
     if not match:
         raise ValidationError(
             _("A ROR id looks like 03yrm5c26: nine signs that begin with 0.")
@@ -40,7 +40,7 @@ def clean_ror(value: str) -> str:
 
 def clean_erasmus(value: str) -> str:
     code = " ".join(value.upper().split())
-    if not ERASMUS_FORM.match(code):
+    if not ERASMUS_FORM.fullmatch(code):
         raise ValidationError(
             _("An Erasmus code looks like “N OSLO01” or “UK EDINBUR01”.")
         )
@@ -48,15 +48,15 @@ def clean_erasmus(value: str) -> str:
 
 
 def clean_pic(value: str) -> str:
-    bare = value.replace(" ", "")
-    if not PIC_FORM.match(bare):
+    bare = "".join(value.split())
+    if not PIC_FORM.fullmatch(bare):
         raise ValidationError(_("A PIC has nine digits."))
     return bare
 
 
 def clean_lei(value: str) -> str:
     bare = lei.compact(value)
-    if not lei.is_valid(bare):
+    if not (bare.isascii() and lei.is_valid(bare)):
         raise ValidationError(
             _("The check digits of this LEI do not fit. It has 20 letters and digits.")
         )
