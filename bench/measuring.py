@@ -1,0 +1,138 @@
+"""Ask and take the time. All probes take turns in every round, so that what else the
+machine does meets all of them alike: the ratios count, not the milliseconds."""
+
+import gc
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from random import Random
+from statistics import median, quantiles
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from bench import floor_settings
+from bench.servers import HOST
+from bench.workloads import Visit, Workload
+from register.models import User
+
+WARM_UP = 15
+TOKEN = "b" * 32
+CASE_LINK = re.compile(r'href="/cases/([0-9a-f-]{36})/"')
+ON_THE_FLOOR = {
+    name: getattr(floor_settings, name)
+    for name in ("ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES")
+}
+Probe = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds."""
+
+    median: float
+    p95: float
+
+
+def take_turns(probes: Mapping[str, Probe], rounds: int) -> dict[str, Timing]:
+    """Every probe once a round, in an order that changes from round to round."""
+    taken: dict[str, list[float]] = {name: [] for name in probes}
+    order, random = list(probes), Random(0)
+    gc.disable()
+    for number in range(WARM_UP + rounds):
+        random.shuffle(order)
+        for name in order:
+            begun = time.perf_counter()
+            probes[name](number)
+            taken[name].append((time.perf_counter() - begun) * 1000)
+    gc.enable()
+    return {name: _timing(each[WARM_UP:]) for name, each in taken.items()}
+
+
+def _timing(milliseconds: Sequence[float]) -> Timing:
+    return Timing(median(milliseconds), quantiles(milliseconds, n=20)[-1])
+
+
+class Browser:
+    """A person who is signed in, on one connection that is kept open."""
+
+    def __init__(self, port: int, session: str):
+        self.connection = HTTPConnection(HOST, port, timeout=30)
+        cookies = {
+            settings.SESSION_COOKIE_NAME: session,
+            settings.CSRF_COOKIE_NAME: TOKEN,
+        }
+        self.cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+    def visit(self, visit: Visit) -> str:
+        """The body. Raises AssertionError for any other answer than the right one."""
+        method, body, expected = "GET", None, 200
+        headers = {"Cookie": self.cookies}
+        if visit.fields:
+            method, expected = "POST", 302
+            body = urlencode({**visit.fields, "csrfmiddlewaretoken": TOKEN})
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, visit.path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        assert answer.status == expected, f"{answer.status} {visit.path}\n{text[:2000]}"
+        return text
+
+
+def sign_in(user: User) -> str:
+    """The key of a new session."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def in_turn(browser: Browser, visits: Sequence[Visit]) -> Probe:
+    return lambda number: browser.visit(visits[number % len(visits)])
+
+
+def show_the_same(workload: Workload, page: Browser, floor: Browser) -> None:
+    """Raises AssertionError where the floor lists other cases than the product."""
+    shown = CASE_LINK.findall(page.visit(workload.page[0]))
+    below = CASE_LINK.findall(floor.visit(workload.floor[0]))
+    assert shown == below, f"{workload.name}: the floor lists other cases"
+    assert shown, f"{workload.name}: nothing is listed"
+
+
+def statements(workload: Workload) -> tuple[list[str], list[str]]:
+    """Those of one request to the product and of one to the floor, in this process.
+    The last two visits are used up."""
+    page = _asked(workload.user, workload.page[-2:])
+    with override_settings(**ON_THE_FLOOR):
+        floor = _asked(workload.user, workload.floor[-2:])
+    return page, floor
+
+
+def _asked(user: User, visits: Sequence[Visit]) -> list[str]:
+    """The statements of the last visit; the others warm up what is kept in memory."""
+    client = Client(SERVER_NAME=HOST)
+    client.force_login(user)
+    for visit in visits:
+        with CaptureQueriesContext(connection) as captured:
+            if visit.fields:
+                client.post(visit.path, visit.fields)
+            else:
+                client.get(visit.path)
+    texts = [query["sql"] for query in captured.captured_queries]
+    return [text for text in texts if text not in ("BEGIN", "COMMIT")]
+
+
+def replay(texts: Sequence[str]) -> Probe:
+    """The statements alone, without Django around them."""
+
+    def ask(number: int) -> None:
+        with connection.cursor() as cursor:
+            for text in texts:
+                cursor.execute(text)
+                cursor.fetchall()
+
+    return ask

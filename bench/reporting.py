@@ -1,0 +1,91 @@
+"""The figures of one run as a table, as a file and as the page in the docs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+RESULTS = BASE_DIR / "bench" / "results.json"
+DOCUMENT = BASE_DIR / "docs" / "performance.md"
+
+
+class Target(NamedTuple):
+    """A ratio that must not be exceeded."""
+
+    says: str
+    ratio: float
+    at_most: float
+
+    @property
+    def verdict(self) -> str:
+        return "met" if self.ratio <= self.at_most else "MISSED"
+
+
+def targets(results: dict[str, Any]) -> Iterator[Target]:
+    by_name = {work["name"]: work for work in results["workloads"]}
+    register, deep = by_name["register"]["page"], by_name["deep"]["page"]
+    yield Target(
+        "the register page against its floor", ratio_to_floor(by_name["register"]), 2
+    )
+    yield Target(
+        "a deep page against the first", deep["median"] / register["median"], 1.2
+    )
+    yield Target(
+        "10,000 cooperations against 1,000",
+        register["median"] / results["small"]["median"],
+        1.2,
+    )
+
+
+def ratio_to_floor(work: dict[str, Any]) -> float:
+    return work["page"]["median"] / work["floor"]["median"]
+
+
+def table(results: dict[str, Any]) -> str:
+    """Markdown, which a terminal shows well enough."""
+    lines = [
+        "| workload | page, ms (p95) | floor, ms (p95) | ratio | SQL alone, ms "
+        "| statements |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for work in results["workloads"]:
+        alone = f"{work['sql']['median']:.1f}" if work["sql"] else "–"
+        ours, floors = work["statements"]
+        lines.append(
+            f"| {work['says']} | {_timing(work['page'])} | {_timing(work['floor'])} "
+            f"| {ratio_to_floor(work):.2f} | {alone} | {ours} (floor {floors}) |"
+        )
+    return "\n".join(lines)
+
+
+def verdicts(results: dict[str, Any]) -> str:
+    lines = ["| target | at most | measured | |", "|---|--:|--:|---|"]
+    lines += [
+        f"| {each.says} | {each.at_most:.1f} × | {each.ratio:.2f} × | {each.verdict} |"
+        for each in targets(results)
+    ]
+    return "\n".join(lines)
+
+
+def _timing(figures: dict[str, float]) -> str:
+    return f"{figures['median']:.1f} ({figures['p95']:.1f})"
+
+
+def write(results: dict[str, Any]) -> None:
+    text = json.dumps(results, indent=2, ensure_ascii=False)
+    RESULTS.write_text(f"{text}\n", encoding="utf-8")
+    DOCUMENT.write_text(document(results), encoding="utf-8")
+
+
+def read() -> dict[str, Any]:
+    results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return results
+
+
+def document(results: dict[str, Any]) -> str:
+    """docs/performance.md: the page is written by each run and never by hand."""
+    template = (BASE_DIR / "bench" / "templates" / "performance.md").read_text(
+        encoding="utf-8"
+    )
+    return template.format(table=table(results), verdicts=verdicts(results), **results)

@@ -1,0 +1,19 @@
+"""The bench fills a database that could be real, and the docs quote its figures."""
+
+from collections import Counter
+
+from bench.filling import fill
+from bench.lives import EVENTS, LIVES
+from register.clock import local_today
+from workflows.models import Case, CaseEvent
+from workflows.services import verifying
+
+
+def test_filler_makes_chains_that_hold(db):
+    fill(20, today=local_today())
+
+    assert list(verifying.breaks()) == []
+    assert Counter(CaseEvent.objects.values_list("case", flat=True)) == dict.fromkeys(
+        Case.objects.values_list("pk", flat=True), EVENTS
+    )
+    assert Case.objects.count() == len(LIVES) == 20
