@@ -5,6 +5,7 @@ from workflows.views import (
     cases,
     deciding,
     handling,
+    imports,
     proposal_partners,
     proposals,
 )
@@ -12,6 +13,7 @@ from workflows.views import (
 app_name = "workflows"
 
 CASE = "cases/<uuid:public_id>/"
+IMPORT = "import/<uuid:public_id>/"
 NEW = "new/<uuid:public_id>/"
 urlpatterns: list[URLPattern] = [
     path("", cases.my_work, name="my-work"),
@@ -35,6 +37,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{NEW}about/", proposals.About.as_view(), name="proposal-about"),
     path(f"{NEW}reasons/", proposals.Reasons.as_view(), name="proposal-reasons"),
     path(f"{NEW}summary/", proposals.Summary.as_view(), name="proposal-summary"),
+    path("import/", imports.import_list, name="import-list"),
+    path("import/new/", imports.import_start, name="import-start"),
+    path(IMPORT, imports.import_detail, name="import-detail"),
+    path(f"{IMPORT}columns/", imports.import_columns, name="import-columns"),
+    path(f"{IMPORT}run/", imports.import_run, name="import-run"),
+    path(f"{IMPORT}report.csv", imports.import_report, name="import-report"),
     path(CASE, cases.case_detail, name="case-detail"),
     path(f"{CASE}take/", handling.TakeCase.as_view(), name="take_case"),
     path(f"{CASE}do/<str:verb>/", handling.WithReason.as_view(), name="with-reason"),

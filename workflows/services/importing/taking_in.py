@@ -58,7 +58,7 @@ def _take_in(new: list[tuple[Group, Partners]], *, actor: User, filename: str) -
         Step(case, Verb.TAKE_IN, actor, at, _told(case, group, filename))
         for case, (group, _partners) in zip(cases, new, strict=True)
     ]
-    reviews = [reviewing.planned(s, s.case.starts_on, s.case.ends_on) for s in steps]
+    reviews = [_first_review(step) for step in steps]
     pass_together(steps)
     Review.objects.bulk_create(reviews, AT_ONCE)
 
@@ -72,6 +72,15 @@ def _draft(group: Group, *, actor: User, at: datetime) -> Case:
         last_event_at=at,
         **group.facts,
     )
+
+
+def _first_review(step: Step) -> Review:
+    """An end that has passed sets no limit: the ended half of an old list shall not
+    come up for review all at once on the day after the import."""
+    starts_on, ends_on = step.case.starts_on, step.case.ends_on
+    if ends_on and ends_on < timezone.localtime(step.at).date():
+        ends_on = None
+    return reviewing.planned(step, starts_on, ends_on)
 
 
 def _told(case: Case, group: Group, filename: str) -> dict[str, Any]:
