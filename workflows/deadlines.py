@@ -24,6 +24,20 @@ TARGET_WORKING_DAYS: dict[str, int] = {
     "suspended": 10,
     "terminating": 20,
 }
+# Workflow 9: an extraordinary review is answered within two weeks.
+EXTRAORDINARY_WORKING_DAYS = 10
+# From so many days before its date a planned review may be opened without a ground.
+PREPARING_DAYS = 60
+
+
+def is_early(today: date, due: date) -> bool:
+    """Whether a review due then would be opened out of turn."""
+    return today < due - timedelta(days=PREPARING_DAYS)
+
+
+def extraordinary_due(today: date, planned: date) -> date:
+    """By when an extraordinary review is answered: never later than was planned."""
+    return min(planned, add_working_days(today, EXTRAORDINARY_WORKING_DAYS))
 
 
 def add_working_days(day: date, days: int) -> date:

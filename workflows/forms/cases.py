@@ -9,9 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import AgreementKind, AgreementStatus, DocumentKind, Role
+from register.clock import local_today
 from register.models import User
 from register.queries import people_with_role
 from workflows.choices import ReviewOutcome, TerminationGround, Verdict
+from workflows.deadlines import is_early
 from workflows.models import Case
 from workflows.services.deciding import Required
 from workflows.services.terminating import Notice
@@ -117,12 +119,21 @@ def people_of(case: Case) -> QuerySet[User]:
 
 
 class ReviewOpenForm(CaseForm):
+    """A ground is needed before its time; near its day the review needs none."""
+
     ground = LongText(
         label=_("Why now?"),
+        required=False,
         help_text=_(
-            "For example: the partner's ownership changed, new sanctions, an incident."
+            "For example: the partner's ownership changed, new sanctions, an incident. "
+            "The review is then due within two weeks."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        due = self.case.next_review_on
+        self.fields["ground"].required = due is None or is_early(local_today(), due)
 
 
 class NoticeFields(forms.Form):

@@ -58,13 +58,19 @@ def open_review(
 ) -> Review:
     """Take the case under review; the questions are asked again.
 
-    A person who opens one before its day gives the ground: it is then extraordinary.
+    With a ground it is extraordinary, and due within two weeks. Raises NotAllowed when
+    one is opened long before its day without a ground.
     """
     verb = Verb.OPEN_REVIEW
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        today = timezone.localtime(step.at).date()
         review = step.case.coming_review or _unplanned(step)
-        if ground:
-            review.trigger, review.ground = ReviewTrigger.EXTRAORDINARY, ground
+        if ground.strip():
+            review.trigger, review.ground = ReviewTrigger.EXTRAORDINARY, ground.strip()
+            review.due_on = deadlines.extraordinary_due(today, review.due_on)
+            step.case.next_review_on = review.due_on
+        elif deadlines.is_early(today, review.due_on):
+            raise NotAllowed(_("Say why the review is opened before its time."))
         review.opened_at = step.at
         review.assessment = assessing.begin_assessment(
             step.case, moment=Moment.MIDWAY, at=step.at

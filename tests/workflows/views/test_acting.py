@@ -328,3 +328,31 @@ def test_my_work_shows_what_waits_for_each(cast, browser):
         "decider": {("An asked one", "reject"), ("A suspended one", "resume")},
         "auditor": set(),
     }
+
+
+def test_an_extraordinary_review_needs_a_ground_and_is_due_within_two_weeks(
+    cast, browser
+):
+    case = w.approved(cast)
+    client, page = browser(cast.officer), url("open_review", case)
+
+    silent = client.post(page, {"seen": case.head_seq, "ground": ""})
+    assert silent.status_code == 422
+
+    client.post(page, {"seen": case.head_seq, "ground": "A new owner."})
+    opened = w.fresh(case)
+    assert opened.state == CaseState.UNDER_REVIEW
+    assert opened.next_review_on == opened.coming_review.due_on
+    assert opened.next_review_on <= local_today() + timedelta(days=14)
+
+
+def test_a_review_near_its_day_is_opened_without_a_ground(cast, browser):
+    case = w.approved(cast, ends_on=local_today() + timedelta(days=80))
+
+    browser(cast.officer).post(
+        url("open_review", case), {"seen": case.head_seq, "ground": ""}
+    )
+
+    review = w.fresh(case).coming_review
+    assert review.trigger == "scheduled"
+    assert review.due_on == case.next_review_on
