@@ -221,9 +221,11 @@ def _assess(life: Life) -> None:
 def _answers(told: Mapping[str, str]) -> dict[str, assessing.Given]:
     """What the story tells; to every other question the harmless answer."""
     given = {}
-    for question in Question.objects.filter(quick_screen=True):
-        harmless = question.options.order_by("level", "order")[0].code
-        given[question.code] = assessing.Given([told.get(question.code, harmless)])
+    asked = Question.objects.filter(quick_screen=True).prefetch_related("options")
+    for question in asked:
+        harmless = min(question.options.all(), key=lambda option: option.level)
+        option = told.get(question.code, harmless.code)
+        given[question.code] = assessing.Given([option])
     return given
 
 
