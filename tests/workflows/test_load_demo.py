@@ -13,7 +13,8 @@ from register.clock import local_today
 from register.models import Partner, RoleAssignment, User
 from register.queries import flagged
 from workflows.models import Case, CaseEvent
-from workflows.services import demo, verifying
+from workflows.services import verifying
+from workflows.services.demo import loading, telling
 
 
 @pytest.fixture
@@ -84,11 +85,11 @@ def test_nobody_decided_what_they_proposed_or_assessed(loaded):
 
 
 def test_user_names_are_unique_and_everybody_can_sign_in(loaded, client):
-    names = [person["username"] for person in demo.story()["people"]]
+    names = [person["username"] for person in telling.story()["people"]]
 
     assert len(names) == len(set(names)) == User.objects.count()
     for name in names:
-        assert client.login(username=name, password=demo.PASSWORD)
+        assert client.login(username=name, password=loading.PASSWORD)
 
 
 def test_loading_again_changes_nothing(loaded, output):
@@ -102,16 +103,16 @@ def test_loading_again_changes_nothing(loaded, output):
 
 
 def test_it_stops_halfway_without_leaving_anything(db, monkeypatch, tmp_path):
-    told = demo.story()
+    told = telling.story()
     told["cooperations"][-1]["title"] = " "
     path = tmp_path / "story.json"
     path.write_text(json.dumps(told))
-    monkeypatch.setattr(demo, "STORY", path)
+    monkeypatch.setattr(telling, "STORY", path)
 
     with pytest.raises(Exception, match="title"):
-        demo.load()
+        loading.load()
 
-    assert demo.is_empty()
+    assert loading.is_empty()
     assert not Case.objects.exists()
 
 
@@ -139,7 +140,7 @@ def test_a_password_of_ones_own_is_used_and_listed(db, output):
 def test_it_refuses_to_open_a_real_installation_with_a_known_password(db, output):
     with pytest.raises(CommandError, match="This is no trial installation"):
         call_command("load_demo")
-    assert demo.is_empty()
+    assert loading.is_empty()
 
     assert output("--force").startswith("Loaded")
 
@@ -147,6 +148,6 @@ def test_it_refuses_to_open_a_real_installation_with_a_known_password(db, output
 def test_it_loads_within_five_seconds(db):
     begun = time.process_time()  # of this process: others may be busy
 
-    demo.load()
+    loading.load()
 
     assert time.process_time() - begun < 5

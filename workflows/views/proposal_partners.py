@@ -16,7 +16,7 @@ from register.policies import may_keep_partners
 from register.queries import partners_found, partners_like, units_to_propose_for
 from register.requests import SignedInRequest
 from register.services import partners
-from workflows.forms.proposals import NewPartnerForm, PartnerChoiceForm
+from workflows.forms.proposal_partners import NewPartnerForm, PartnerChoiceForm
 from workflows.models import Case
 from workflows.queries import cases_visible_to
 from workflows.services import amending, proposing

@@ -103,11 +103,11 @@ class Step(ActView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.case.state not in CaseState.WITH_PROPOSER:
-            return self.already_sent()
+            return self.no_draft()
         return super().get(request, *args, **kwargs)
 
-    def already_sent(self) -> HttpResponse:
-        sentence = _("This has been sent already. Here you see how it goes on.")
+    def no_draft(self) -> HttpResponse:
+        sentence = _("This is not a draft any more. Here you see how it goes on.")
         messages.info(self.request, sentence)
         return redirect(self.case)
 
@@ -191,7 +191,8 @@ class Summary(Step):
 
     def refuse(self, form: Any, refusal: WorkflowError) -> HttpResponse:
         if isinstance(refusal, AlreadyThere):
-            return self.already_sent()
+            messages.info(self.request, str(refusal))
+            return redirect(self.case)
         return super().refuse(form, refusal)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from workflows.models import Case
-from workflows.services import demo
+from workflows.services.demo import loading
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
             "--list", action="store_true", help="only list who can sign in, and how"
         )
         parser.add_argument(
-            "--password", default=demo.PASSWORD, help="one password for everybody"
+            "--password", default=loading.PASSWORD, help="one password for everybody"
         )
         parser.add_argument(
             "--force", action="store_true", help="also where others may come in"
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
             self.list(options["password"])
-        elif demo.is_empty():
+        elif loading.is_empty():
             self.load(options["password"], force=options["force"])
         elif not options["if_empty"]:
             raise CommandError(
@@ -43,9 +43,9 @@ class Command(BaseCommand):
                 "everybody in the demo shares one known password. Nothing was added; "
                 "--force does it nevertheless."
             )
-        demo.load(password=password)
+        loading.load(password=password)
         self.stdout.write(f"Loaded the demo: {Case.objects.count()} cooperations.")
 
     def list(self, password: str) -> None:
-        for name, roles, username in demo.sign_ins(password):
+        for name, roles, username in loading.sign_ins(password):
             self.stdout.write(f"{name} – {roles} – {username} – {password}")

@@ -1,0 +1,213 @@
+"""One cooperation of the story, brought to its state as in life."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from register.choices import AgreementStatus, PartnerRole
+from register.models import ScienceField, User
+from workflows.choices import Verb, Verdict
+from workflows.models import Case, Question, Review
+from workflows.services import (
+    amending,
+    assessing,
+    deciding,
+    handling,
+    proposing,
+    reviewing,
+    terminating,
+)
+from workflows.services.deciding import Required
+from workflows.services.demo.telling import Cast, day_from_now
+
+
+@dataclass
+class Life:
+    """One cooperation of the story on its way."""
+
+    cast: Cast
+    told: Mapping[str, Any]
+    case: Case
+
+    def person(self, part: str) -> User:
+        """Who plays this part: as the story says, or who usually does."""
+        return self.cast.people[self.told.get(part, part)]
+
+    def words(self, verb: str) -> str:
+        return self.told.get("words", {}).get(verb, "")
+
+
+def live_through(cast: Cast, told: Mapping[str, Any]) -> None:
+    life = Life(cast, told, _draft(cast, told))
+    for act in WAYS[told["state"]]:
+        act(life)
+    if days := told.get("review_was_due"):
+        _set_back(life.case, day_from_now(days))
+
+
+def _draft(cast: Cast, told: Mapping[str, Any]) -> Case:
+    proposer = cast.people[told["proposer"]]
+    case = proposing.start(
+        actor=proposer,
+        title=told["title"],
+        case_type=told["type"],
+        unit=cast.units[told["unit"]],
+        partners=[
+            (cast.partners[key], PartnerRole.PARTNER) for key in told["partners"]
+        ],
+        starts_on=day_from_now(told["starts"]),
+        ends_on=day_from_now(told["ends"]),
+        purpose=told.get("purpose", ""),
+        expected_value=told.get("value", ""),
+        funder=told.get("funder", ""),
+        amount=told.get("amount"),
+        currency=told.get("currency", ""),
+    )
+    amending.amend(
+        case_id=case.pk,
+        actor=proposer,
+        fields_of_science=ScienceField.objects.filter(code=told["science"]),
+    )
+    return case
+
+
+def _submit(life: Life) -> None:
+    if agreement := life.told.get("agreement"):
+        amending.add_agreement(
+            case_id=life.case.pk,
+            actor=life.person("proposer"),
+            status=AgreementStatus.SIGNED,
+            starts_on=life.case.starts_on,
+            ends_on=life.case.ends_on,
+            **agreement,
+        )
+    proposing.submit(case_id=life.case.pk, actor=life.person("proposer"))
+
+
+def _send_back(life: Life) -> None:
+    _with_reason(life, Verb.SEND_BACK, "officer")
+
+
+def _withdraw(life: Life) -> None:
+    _with_reason(life, Verb.WITHDRAW, "proposer")
+
+
+def _suspend(life: Life) -> None:
+    _with_reason(life, Verb.SUSPEND, "decider")
+
+
+def _with_reason(life: Life, verb: Verb, part: str) -> None:
+    handling.with_reason(
+        case_id=life.case.pk,
+        verb=verb,
+        actor=life.person(part),
+        reason=life.words(verb),
+    )
+
+
+def _assess(life: Life) -> None:
+    handling.take_case(case_id=life.case.pk, actor=life.person("officer"))
+    assessing.complete(
+        case_id=life.case.pk,
+        actor=life.person("officer"),
+        answers=_answers(life.told.get("answers", {})),
+        conclusion=life.words("assess"),
+    )
+
+
+def _answers(told: Mapping[str, str]) -> dict[str, assessing.Given]:
+    """What the story tells; to every other question the harmless answer."""
+    given = {}
+    asked = Question.objects.filter(quick_screen=True).prefetch_related("options")
+    for question in asked:
+        harmless = min(question.options.all(), key=lambda option: option.level)
+        option = told.get(question.code, harmless.code)
+        given[question.code] = assessing.Given([option])
+    return given
+
+
+def _ask(life: Life) -> None:
+    deciding.ask(
+        case_id=life.case.pk,
+        actor=life.person("officer"),
+        question=life.words("ask"),
+    )
+
+
+def _approve(life: Life) -> None:
+    conditions = [
+        Required(
+            each["text"], life.cast.people[each["owner"]], day_from_now(each["days"])
+        )
+        for each in life.told.get("conditions", ())
+    ]
+    with_conditions = Verdict.APPROVED_WITH_CONDITIONS
+    deciding.decide(
+        case_id=life.case.pk,
+        actor=life.person("decider"),
+        verdict=with_conditions if conditions else Verdict.APPROVED,
+        reasons=life.words("approve"),
+        conditions=conditions,
+    )
+
+
+def _reject(life: Life) -> None:
+    deciding.decide(
+        case_id=life.case.pk,
+        actor=life.person("decider"),
+        verdict=Verdict.REJECTED,
+        reasons=life.words("reject"),
+    )
+
+
+def _open_review(life: Life) -> None:
+    reviewing.open_review(
+        case_id=life.case.pk,
+        actor=life.person("officer"),
+        ground=life.words("open_review"),
+    )
+
+
+def _give_notice(life: Life) -> None:
+    terminating.give_notice(
+        case_id=life.case.pk,
+        actor=life.person("decider"),
+        notice=terminating.Notice(
+            life.told["ground"], day_from_now(life.told["last_day"])
+        ),
+        reasons=life.words("give_notice"),
+    )
+
+
+def _close(life: Life) -> None:
+    terminating.close(
+        case_id=life.case.pk,
+        actor=life.person("officer"),
+        report=life.words("close"),
+    )
+
+
+BEFORE_DECISION = (_submit, _assess, _ask)
+APPROVED = (*BEFORE_DECISION, _approve)
+# What happens on the way to each state.
+WAYS: dict[str, tuple[Callable[[Life], None], ...]] = {
+    "draft": (),
+    "proposed": (_submit,),
+    "returned": (_submit, _send_back),
+    "withdrawn": (_submit, _withdraw),
+    "assessed": BEFORE_DECISION,
+    "rejected": (*BEFORE_DECISION, _reject),
+    "approved": APPROVED,
+    "under_review": (*APPROVED, _open_review),
+    "suspended": (*APPROVED, _suspend),
+    "terminating": (*APPROVED, _give_notice),
+    "terminated": (*APPROVED, _give_notice, _close),
+}
+
+
+def _set_back(case: Case, due_on: date) -> None:
+    """A demo cannot wait a year for a review to be late. The dates are set back, which
+    no service does; the history still tells what was planned."""
+    Review.objects.filter(case=case).update(due_on=due_on)
+    Case.objects.filter(pk=case.pk).update(next_review_on=due_on)
