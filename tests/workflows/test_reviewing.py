@@ -99,7 +99,7 @@ def test_an_outage_over_the_day_loses_no_review(cast):
 
 
 def test_opening_asks_the_questions_again(cast):
-    case = w.approved(cast)
+    case = w.approved(cast, ends_on=w.local_today() + w.timedelta(days=80))
 
     review = reviewing.open_review(case_id=case.pk, actor=cast.officer)
 
