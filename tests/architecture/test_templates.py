@@ -16,7 +16,7 @@ PAGES = [name for name in TEMPLATES if name.endswith(".html") and "/email/" not 
 REFUSED = {
     "inline script": r"<script(?![^>]*\bsrc=)",
     "inline style": r"<style\b|\sstyle\s*=",
-    "event attribute": r"\son[a-z]+\s*=",
+    "event attribute": r"\s(hx-)?on[a-z:-]+\s*=(?!=)",
     "javascript address": r"javascript:",
     "outside address": r"""(src|href|action|hx-\w+)\s*=\s*["']?(https?:)?//""",
 }
