@@ -2,13 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from register.models import Cooperation, Partner, PartnerIdentifier, User
 from register.services import partners
 from tests.factories import register as r
 from tests.factories import workflows as w
-from tests.workflows.tampering import refused, sql
+from tests.workflows.tampering import lift_guards, refused, sql
 from workflows.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -69,19 +68,15 @@ def test_an_end_before_the_start_is_refused(cast):
 
 
 def test_the_database_knows_every_state_and_risk(cast):
-    w.draft(cast)
-    if connection.vendor == "sqlite":
-        sql("DROP TRIGGER register_cooperation_told")
-    else:
-        sql("SET CONSTRAINTS ALL IMMEDIATE")
-        sql("DROP TRIGGER register_cooperation_told ON register_cooperation")
+    w.proposed(cast)
+    lift_guards()
 
     with refused("cooperation_state_known"):
         sql("UPDATE register_cooperation SET state = 'secret'")
     with refused("cooperation_risk_known"):
         sql("UPDATE register_cooperation SET risk = 9")
     with refused("cooperation_numbered_when_proposed"):
-        sql("UPDATE register_cooperation SET state = 'proposed'")
+        sql("UPDATE register_cooperation SET number = NULL")
 
 
 def test_a_refresh_keeps_the_guard_of_the_state(cast):

@@ -1,6 +1,7 @@
 """Who may do what, as one specification: verb × person × part in the case."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 import pytest
@@ -150,7 +151,7 @@ def people(cast) -> dict[str, object]:
 def with_part(case: Case, verb: str, user: object, part: str) -> Case:
     """The case as it would be, had the person that part in it; nothing is saved."""
     somebody = r.User(pk=0)
-    case = w.fresh(case)
+    case = copy(case)
     case.legacy = case.state == CaseState.DRAFT
     case.responsible_id = user.pk if part == "own" else case.proposer_id
     case.open_assessment = Assessment()
@@ -168,7 +169,10 @@ def with_part(case: Case, verb: str, user: object, part: str) -> Case:
 @pytest.fixture
 def answered(cast, people) -> Callable[..., Told]:
     states = {rule.state for _verb, rule in RULES} | {"draft"}
-    cases = {state: w.in_state(cast, state) for state in states}
+    for state in states:
+        w.in_state(cast, state)
+    rows = Case.objects.select_related("unit").prefetch_related("other_units")
+    cases = {case.state: case for case in rows}
 
     def ask(*, part_seen: str | None = None) -> Told:
         return {
