@@ -117,12 +117,11 @@ RISKS = {risk.value: str(risk.label) for risk in Risk}
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     rows = ask(listed(request), about(request))
-    if "before" in request.GET:
-        rows.reverse()
+    shown = rows[:50][::-1] if "before" in request.GET else rows[:50]
     context = {
-        "rows": [(*row, STATES[row[4]], RISKS[row[5]]) for row in rows[:50]],
+        "rows": [(*row, STATES[row[4]], RISKS[row[5]]) for row in shown],
         "count": rows[0][-1] if rows else 0,
-        "next": f"{rows[49][8].isoformat()},{rows[49][9]}" if len(rows) > 50 else "",
+        "next": f"{shown[-1][8].isoformat()},{shown[-1][9]}" if len(rows) > 50 else "",
     }
     return render(request, "floor_register.html", context)
 

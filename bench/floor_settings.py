@@ -19,3 +19,4 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "bench" / "templates"],  # noqa: F405
     }
 ]
+LOGIN_URL = "/sign-in/"

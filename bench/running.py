@@ -86,6 +86,7 @@ def small_session(url: str) -> str:
 def measure(ports: Ports, small_session: str, rounds: int) -> dict[str, Any]:
     """All workloads in one run, and the register page at the smaller size."""
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS floor_history, floor_case")
         cursor.execute(floor.SCHEMA)
     works = list(workloads(changes=WARM_UP + rounds + COUNTED))
     counts = {work.name: statements(work) for work in works}

@@ -25,7 +25,8 @@ def serving(program: tuple[str, str], database_url: str) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, *SHAPE]
     command += ["--bind", f"{HOST}:{port}", "--no-control-socket"]
-    command += ["--log-level", "warning"]
+    # A proxy keeps its connections, and so does the bench between two rounds.
+    command += ["--keep-alive", "60", "--log-level", "warning"]
     own = {"DJANGO_SETTINGS_MODULE": settings, "MIDTVEIS_DATABASE_URL": database_url}
     with running(command, os.environ | own):
         wait_for(port)
@@ -58,7 +59,7 @@ def free_port() -> int:
 def wait_for(port: int) -> None:
     for _attempt in range(100):
         try:
-            connection = HTTPConnection(HOST, port, timeout=10)
+            connection = HTTPConnection(HOST, port, timeout=60)
             connection.request("GET", "/register/")
             connection.getresponse().read()
             return
