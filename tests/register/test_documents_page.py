@@ -21,6 +21,18 @@ def document(cast, settings, tmp_path):
     )
 
 
+@pytest.fixture
+def answer(browser):
+    """`answer(user, url)`: the status, after reading the file to its end."""
+
+    def status(user, url):
+        response = browser(user).get(url)
+        list(response)
+        return response.status_code
+
+    return status
+
+
 def test_it_is_handed_over_as_a_file_that_may_do_nothing(cast, browser, document):
     response = browser(cast.proposer).get(document.get_absolute_url())
 
@@ -41,7 +53,7 @@ def test_the_stored_file_tells_nothing_by_its_name(document):
     assert "Avtale" not in document.file.path
 
 
-def test_who_may_open_it(cast, browser, document):
+def test_who_may_open_it(cast, answer, document):
     url = document.get_absolute_url()
     people = {
         "proposer": cast.proposer,
@@ -52,9 +64,7 @@ def test_who_may_open_it(cast, browser, document):
         "administrator": cast.administrator,
     }
 
-    answers = {
-        name: browser(user).get(url).status_code for name, user in people.items()
-    }
+    answers = {name: answer(user, url) for name, user in people.items()}
 
     assert answers == {
         "proposer": 200,
@@ -75,15 +85,15 @@ def test_a_stranger_who_is_not_signed_in_is_asked_to_sign_in(document):
     )
 
 
-def test_it_is_gone_when_the_role_has_ended(cast, browser, document):
+def test_it_is_gone_when_the_role_has_ended(cast, answer, document):
     url = document.get_absolute_url()
-    before = browser(cast.auditor).get(url).status_code
+    before = answer(cast.auditor, url)
     cast.auditor.assignments.update(valid_from="2020-01-01", valid_until="2020-12-31")
 
-    assert (before, browser(cast.auditor).get(url).status_code) == (200, 404)
+    assert (before, answer(cast.auditor, url)) == (200, 404)
 
 
-def test_a_file_of_a_draft_is_its_proposers_alone(cast, browser, settings, tmp_path):
+def test_a_file_of_a_draft_is_its_proposers_alone(cast, answer, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     kept = documents.keep(
         w.draft(cast),
@@ -93,7 +103,7 @@ def test_a_file_of_a_draft_is_its_proposers_alone(cast, browser, settings, tmp_p
     )
 
     answers = [
-        browser(user).get(kept.get_absolute_url()).status_code
+        answer(user, kept.get_absolute_url())
         for user in (cast.proposer, cast.leader, cast.auditor)
     ]
 
