@@ -29,7 +29,7 @@ BYTE_ORDER_MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-CELL_ADDRESS = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+CELL_ADDRESS = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})""")
 
 
 class TableRefused(Exception):
@@ -153,7 +153,8 @@ def _csv(file: IO[bytes]) -> Iterator[list[Cell]]:
             )
         ) from error
     finally:
-        text.detach()  # the file stays open: it is the caller's
+        if not file.closed:
+            text.detach()  # the file stays open: it is the caller's
 
 
 def _encoding(file: IO[bytes]) -> str:
