@@ -3,9 +3,9 @@
 .PHONY: help run test lint fmt bench diagram lock demo translations ci dev
 
 BIN := .venv/bin
-MANAGE := MIDTVEIS_SECRET_KEY=only-for-this-command MIDTVEIS_DEBUG=true \
+MANAGE := MIDTVEIS_SECRET_KEY=only-for-this-command-which-keeps-nothing MIDTVEIS_DEBUG=true \
 	MIDTVEIS_DATABASE_URL=sqlite:/// $(BIN)/python manage.py
-HERE := MIDTVEIS_SECRET_KEY=only-for-this-command MIDTVEIS_EMBEDDED=true $(BIN)/python manage.py
+HERE := MIDTVEIS_SECRET_KEY=only-for-this-command-which-keeps-nothing MIDTVEIS_EMBEDDED=true $(BIN)/python manage.py
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)

@@ -9,6 +9,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import receivers  # noqa: PLC0415  app ready
+        from notifications import checks, receivers  # noqa: F401, PLC0415  app ready
 
         case_moved.connect(receivers.tell, dispatch_uid="notifications.tell")

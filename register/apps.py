@@ -8,7 +8,7 @@ class RegisterConfig(AppConfig):
     verbose_name = _("Register")
 
     def ready(self) -> None:
-        from register import receivers  # noqa: PLC0415  app ready
+        from register import checks, receivers  # noqa: F401, PLC0415  app ready
 
         post_migrate.connect(
             receivers.load_reference_data,
