@@ -34,8 +34,8 @@ class AmountField(forms.DecimalField):
 
 
 class ProposalForm(CaseForm):
-    """A part of the facts. What is `needed` may stay empty when it is put away for
-    later, but not to go on."""
+    """A part of the facts. What is `needed` may stay empty when the person goes back or
+    puts it away for later, but not to go on."""
 
     needed: tuple[str, ...] = ()
     layout: tuple[tuple[str, ...], ...] = ()
@@ -47,9 +47,9 @@ class ProposalForm(CaseForm):
             **self.initial,
             **{name: _value(case, name) for name in self.fields},
         }
-        later = data is not None and "later" in data
+        goes_on = data is None or not {"later", "back"} & set(data)
         for name in self.needed:
-            self.fields[name].required = not later
+            self.fields[name].required = goes_on
 
     def rows(self) -> list[list[forms.BoundField]]:
         """The fields as they stand on the page: those of a row beside one another."""

@@ -95,7 +95,6 @@ class Step(ActView):
     verb = Verb.AMEND
     done = ""
     here: ClassVar[str]
-    following: ClassVar[str]
 
     @cached_property
     def case(self) -> Case:
@@ -124,12 +123,6 @@ class Step(ActView):
             kwargs["data"] = typed
         return kwargs
 
-    def get_success_url(self) -> str:
-        if "later" in self.request.POST:
-            messages.success(self.request, _("Your draft is kept under “My work”."))
-            return reverse("workflows:my-work")
-        return reverse(self.following, args=[self.case.public_id])
-
 
 class Facts(Step):
     """A step that asks for facts."""
@@ -147,24 +140,24 @@ class Facts(Step):
             **form.facts(),
         )
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        before = list(STEPS)[list(STEPS).index(self.here) - 1]
-        return super().get_context_data(
-            back_url=reverse(before, args=[self.case.public_id]), **kwargs
-        )
+    def get_success_url(self) -> str:
+        if "later" in self.request.POST:
+            messages.success(self.request, _("Your draft is kept under “My work”."))
+            return reverse("workflows:my-work")
+        step = -1 if "back" in self.request.POST else 1
+        names = list(STEPS)
+        return reverse(names[names.index(self.here) + step], args=[self.case.public_id])
 
 
 class About(Facts):
     form_class = AboutForm
     here = "workflows:proposal-about"
-    following = "workflows:proposal-reasons"
     title = gettext_lazy("What is it about?")
 
 
 class Reasons(Facts):
     form_class = ReasonsForm
     here = "workflows:proposal-reasons"
-    following = "workflows:proposal-summary"
     title = gettext_lazy("Why is it worth it?")
 
 

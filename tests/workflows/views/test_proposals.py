@@ -151,6 +151,16 @@ def test_a_half_written_step_can_be_put_away(proposer, cast):
     assert resumed.url == page(case, "about")
 
 
+def test_going_back_saves_what_is_half_written(proposer, cast):
+    case = bare_draft(cast)
+    half = reasons(case, purpose="", expected_value="Much", back="yes")
+
+    gone_back = proposer.post(page(case, "reasons"), half)
+
+    case.refresh_from_db()
+    assert (gone_back.url, case.expected_value) == (page(case, "about"), "Much")
+
+
 def test_a_finished_draft_is_resumed_at_its_summary(proposer, cast):
     case = w.draft(cast)
 
