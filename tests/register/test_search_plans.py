@@ -36,6 +36,7 @@ def twenty_thousand(cast):
         batch_size=5000,
     )
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('register_cooperation_search')")
         cursor.execute("ANALYZE register_cooperation")
     return Cooperation.objects.order_by("last_event_at")
 
@@ -87,6 +88,7 @@ def test_searching_for_a_partner_follows_the_trigram_index(cast):
         for each in range(20_000)
     )
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('register_partner_search')")
         cursor.execute("ANALYZE register_partner")
 
     found = partners_matching("15838").order_by()
