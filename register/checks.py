@@ -39,8 +39,11 @@ def time_zone_is_known(**kwargs: Any) -> list[Error]:
 
 @register(Tags.database)
 def sqlite_waits_its_turn(**kwargs: Any) -> list[Error]:
+    return complaints_of(settings.DATABASES["default"])
+
+
+def complaints_of(database: dict[str, Any]) -> list[Error]:
     """Without IMMEDIATE, SQLite ignores our locks and two decisions can meet."""
-    database = settings.DATABASES["default"]
     options = database.get("OPTIONS", {})
     is_sqlite = database["ENGINE"].endswith("sqlite3")
     if not is_sqlite or options.get("transaction_mode") == "IMMEDIATE":

@@ -28,10 +28,7 @@ def test_an_unknown_time_zone_is_refused(settings, zone, ids):
         ("postgresql", {}, []),
     ],
 )
-def test_sqlite_without_immediate_transactions_is_refused(
-    monkeypatch, settings, engine, options, ids
-):
+def test_sqlite_without_immediate_transactions_is_refused(engine, options, ids):
     database = {"ENGINE": f"django.db.backends.{engine}", "OPTIONS": options}
-    monkeypatch.setattr(settings, "DATABASES", {"default": database}, raising=False)
 
-    assert [error.id for error in checks.sqlite_waits_its_turn()] == ids
+    assert [error.id for error in checks.complaints_of(database)] == ids
