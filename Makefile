@@ -51,7 +51,7 @@ demo: dev       ## load the invented university into the database under var/
 	$(HERE) load_demo --if-empty
 
 translations: dev ## collect the texts and compile the translations
-	$(BIN)/pybabel compile -d locale -D django
+	$(BIN)/python -m config.translations
 
 ci:             ## exactly what the server runs
 	@bash .ci/run
