@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from register.choices import Risk
-from workflows.deadlines import add_months, next_review_on
+from register.choices import CaseState, Risk
+from workflows.deadlines import (
+    act_by,
+    add_months,
+    add_working_days,
+    extraordinary_due,
+    is_early,
+    next_review_on,
+)
 
 NONE, LOW, MEDIUM, HIGH, CRITICAL = Risk.values
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
@@ -116,3 +123,55 @@ def test_the_next_review_keeps_every_limit_and_is_the_latest_that_does(
     assert due >= tomorrow
     assert allowed(due) or due == tomorrow
     assert not allowed(due + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "expected"),
+    [
+        (date(2026, 11, 20), 1, date(2026, 11, 23)),  # Friday to Monday
+        (date(2026, 11, 21), 1, date(2026, 11, 23)),  # from a Saturday
+        (date(2026, 11, 23), 10, date(2026, 12, 7)),
+        (date(2026, 11, 22), 0, date(2026, 11, 22)),
+    ],
+)
+def test_working_days_are_mondays_to_fridays(day, days, expected):
+    assert add_working_days(day, days) == expected
+
+
+@given(DAYS, st.integers(0, 60))
+def test_so_many_working_days_lie_between(day, days):
+    end = add_working_days(day, days)
+
+    between = [day + timedelta(days=n + 1) for n in range((end - day).days)]
+    assert len([each for each in between if each.isoweekday() <= 5]) == days
+    assert end == day or end.isoweekday() <= 5
+
+
+def test_a_review_is_early_until_sixty_days_before_it_is_due():
+    assert [is_early(TODAY, TODAY + timedelta(days=n)) for n in (61, 60, 0, -1)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_an_extraordinary_review_is_due_in_two_weeks_or_as_planned_before():
+    planned = [date(2027, 1, 1), date(2026, 12, 4), date(2026, 12, 1), TODAY]
+
+    assert [extraordinary_due(TODAY, each) for each in planned] == [
+        date(2026, 12, 4),
+        date(2026, 12, 4),
+        date(2026, 12, 1),
+        TODAY,
+    ]
+
+
+def test_each_waiting_state_has_a_target_and_no_other():
+    monday = date(2026, 11, 23)
+
+    assert {state: act_by(state, monday) for state in CaseState.values} == (
+        dict.fromkeys(CaseState.values)
+        | dict.fromkeys(["proposed", "returned", "terminating"], date(2026, 12, 21))
+        | dict.fromkeys(["assessed", "suspended"], date(2026, 12, 7))
+    )

@@ -111,6 +111,26 @@ def test_opening_asks_the_questions_again(cast):
     assert review.trigger == ReviewTrigger.SCHEDULED
 
 
+def test_a_person_opens_no_review_long_before_its_day_without_a_ground(cast):
+    case = w.approved(cast)
+    before = everything()
+
+    with pytest.raises(NotAllowed, match="Say why the review is opened before its"):
+        reviewing.open_review(case_id=case.pk, actor=cast.officer, ground=" ")
+
+    assert everything() == before
+
+
+def test_the_clock_goes_by_the_day_that_it_was_given(cast):
+    """Else a tick that catches up, or is run by hand for a day, would open nothing."""
+    case = w.approved(cast)
+
+    opened = reviewing.open_due(today=case.next_review_on)
+
+    assert [review.case_id for review in opened] == [case.pk]
+    assert opened[0].trigger == ReviewTrigger.SCHEDULED
+
+
 def test_a_review_with_a_ground_is_extraordinary(cast):
     case = w.approved(cast)
 
