@@ -80,9 +80,14 @@ def import_columns(request: SignedInRequest, public_id: object) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("workflows:import-detail", public_id)
-    examples = [row.cells.values() for row in batches.first_rows(batch)]
-    context = {"batch": batch, "form": form, "examples": examples}
-    context["steps"] = steps("columns", batch)
+    examples = batches.first_rows(batch)
+    context = {
+        "batch": batch,
+        "form": form,
+        "examples": examples,
+        "by_column": [(c, [row.cells[c] for row in examples]) for c in batch.columns],
+        "steps": steps("columns", batch),
+    }
     return render(request, "workflows/import_columns.html", context)
 
 
