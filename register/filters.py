@@ -1,7 +1,7 @@
 """The filters of the register page. Everything chosen stands in the address; what the
 address holds and nobody understands is named and left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ from register import queries
 from register.choices import CaseState, CaseType, Flag, Risk
 from register.clock import local_today
 from register.forms import PlainSelect, country_choices
-from register.models import Cooperation, Partner, Unit
+from register.models import Cooperation, Partner
 from register.paging import Order
 
 # Several states by one name.
@@ -58,9 +58,10 @@ MORE = ("case_type", "risk", "partner_name")
 
 
 def select(label: Any, choices: Any, method: str | None = None) -> ChoiceFilter:
+    """Lists of choices go behind a function: each request copies what does not."""
     return ChoiceFilter(
         label=label,
-        choices=choices,
+        choices=choices if callable(choices) else lambda: choices,
         method=method,
         widget=PlainSelect,
         empty_label=_("All"),
@@ -68,7 +69,7 @@ def select(label: Any, choices: Any, method: str | None = None) -> ChoiceFilter:
 
 
 class CooperationFilter(FilterSet):
-    """`units`: those that may be chosen, in the order of the tree."""
+    """units: (key, path, name) of those to choose from, in the order of the tree."""
 
     q = CharFilter(label=_("Search"), method="by_text", max_length=200)
     state = select(_("State"), STATES, "by_state")
@@ -92,7 +93,7 @@ class CooperationFilter(FilterSet):
     )
     sort = ChoiceFilter(
         label=_("Sort by"),
-        choices=[(order.name, label) for order, label in SORTS],
+        choices=lambda: [(order.name, label) for order, label in SORTS],
         method="unchanged",
         widget=PlainSelect,
         empty_label=None,
@@ -102,13 +103,19 @@ class CooperationFilter(FilterSet):
         model = Cooperation
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: QuerySet, *, units: list[Unit]):
+    def __init__(
+        self,
+        data: QueryDict,
+        queryset: QuerySet,
+        *,
+        units: Iterable[tuple[int, str, str]],
+    ):
         super().__init__(data, queryset)
         self.today = local_today()
-        self.units = {str(unit.pk): unit for unit in units}
+        self.units = {str(key): (path, name) for key, path, name in units}
         self.filters["unit"].extra["choices"] = [
-            (key, "\u2003" * (unit.path.count(".") - 1) + unit.name)
-            for key, unit in self.units.items()
+            (key, "\u2003" * (path.count(".") - 1) + name)
+            for key, (path, name) in self.units.items()
         ]
 
     # What each one means ------------------------------------------------------------
@@ -122,7 +129,7 @@ class CooperationFilter(FilterSet):
         return rows.filter(queries.in_country(value))
 
     def by_unit(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(queries.at_or_below(self.units[value]))
+        return rows.filter(queries.at_or_below(self.units[value][0]))
 
     def by_due(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(queries.due_within(int(value), self.today))

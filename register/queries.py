@@ -2,7 +2,7 @@
 at `visible_to`."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -46,16 +46,15 @@ def units_around(user: User) -> QuerySet[Unit]:
 def visible_to(user: User) -> Q:
     """The one condition that decides which cooperations a person sees.
 
-    Their own in any state; and, once proposed, those of the units they oversee.
-    A draft is its proposer's alone (interfaces 1.5).
+    What they proposed; and, once it is proposed, what they answer for or handle and
+    those of the units they oversee. A draft is its proposer's alone (interfaces 1.5).
     """
     units = user.overseen_units
     shared = Cooperation.other_units.through.objects.filter(unit__in=units)
-    own = Q(proposer=user) | Q(responsible=user) | Q(case_officer=user)
-    if not units:
-        return own
-    overseen = Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
-    return own | (overseen & ~Q(state=CaseState.DRAFT))
+    theirs = Q(responsible=user) | Q(case_officer=user)
+    if units:
+        theirs |= Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
+    return Q(proposer=user) | theirs & ~Q(state=CaseState.DRAFT)
 
 
 def cooperations_visible_to(user: User) -> QuerySet[Cooperation]:
@@ -73,7 +72,7 @@ def cooperations_matching(
 
 
 def flagged(flag: str, today: date) -> Q:
-    """The one rule behind each derived fact: badges and filters both ask here."""
+    """The rule behind each derived fact, for filters. `flags_of` is its twin."""
     partnerships = CooperationPartner.objects.filter(cooperation=OuterRef("pk"))
     agreements = Agreement.cooperations.through.objects.filter(
         cooperation=OuterRef("pk")
@@ -84,11 +83,25 @@ def flagged(flag: str, today: date) -> Q:
         Flag.LAPSED: running & Q(ends_on__lt=today),
         Flag.NOT_ASSESSED: running & Q(risk=Risk.NONE),
         Flag.LEGACY: Q(legacy=True),
-        Flag.PARTNER_UNNAMED: ~Q(
-            Exists(partnerships.exclude(partner__country=HOME)),
-        ),
+        Flag.PARTNER_UNNAMED: ~Q(Exists(partnerships.exclude(partner__country=HOME))),
         Flag.NO_AGREEMENT: ~Q(Exists(agreements)),
     }[Flag(flag)]
+
+
+def flags_of(
+    row: dict[str, Any], partners: Iterable[tuple[str, str]], today: date
+) -> list[Flag]:
+    """The same rules for a row at hand, which has paid for its columns already; a test
+    keeps the twins alike. partners: (name, country code)."""
+    is_running = row["state"] in CaseState.RUNNING
+    facts = {
+        Flag.OVERDUE: is_running and (row["next_review_on"] or today) < today,
+        Flag.LAPSED: is_running and (row["ends_on"] or today) < today,
+        Flag.NOT_ASSESSED: is_running and row["risk"] == Risk.NONE,
+        Flag.LEGACY: row["legacy"],
+        Flag.PARTNER_UNNAMED: all(country == HOME for _name, country in partners),
+    }
+    return [flag for flag, is_so in facts.items() if is_so]
 
 
 def due_within(days: int, today: date) -> Q:
@@ -112,9 +125,9 @@ def with_partner(partners: QuerySet[Partner]) -> Q:
     return Q(pk__in=partnerships.values("cooperation"))
 
 
-def at_or_below(unit: Unit) -> Q:
-    """Led by this unit or one below it, or shared with one."""
-    units = Unit.objects.below([unit.path]).values("pk")
+def at_or_below(path: str) -> Q:
+    """Led by the unit at this path or one below it, or shared with one."""
+    units = Unit.objects.below([path]).values("pk")
     shared = Cooperation.other_units.through.objects.filter(unit__in=units)
     return Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
 

@@ -1,10 +1,10 @@
 """The register page: the main screen."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,6 +30,7 @@ CELLS = (
     "next_review_on",
     "ends_on",
     "last_event_at",
+    "legacy",
 )
 # Shown beside the state; the other flags can be filtered by, or stand in a column.
 BADGES = (Flag.OVERDUE, Flag.LAPSED, Flag.LEGACY, Flag.PARTNER_UNNAMED)
@@ -51,7 +52,7 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
     chosen = CooperationFilter(
         request.GET,
         queries.cooperations_visible_to(request.user),
-        units=list(queries.units_around(request.user)),
+        units=queries.units_around(request.user).values_list("pk", "path", "name"),
     )
     listed, complaints = listed_page(chosen, request)
     context = {
@@ -61,7 +62,7 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
         "count": chosen.qs.count(),
         "heads": heads(chosen.order),
         "page": listed,
-        "rows": list(dressed(listed.rows)),
+        "rows": list(dressed(listed.rows, chosen.today)),
     }
     return answered(request, "register/cooperation_list.html", context)
 
@@ -70,7 +71,7 @@ def listed_page(
     chosen: CooperationFilter, request: SignedInRequest
 ) -> tuple[Page, list[str]]:
     """The page asked for, or the first one with a sentence why."""
-    rows = with_badges(chosen.qs, chosen)
+    rows = chosen.qs.values(*CELLS)
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
         return page(rows, chosen.order, after=after, before=before), chosen.complaints()
@@ -79,25 +80,23 @@ def listed_page(
         return page(rows, chosen.order), [*chosen.complaints(), lost]
 
 
-def with_badges(rows: QuerySet, chosen: CooperationFilter) -> QuerySet:
-    flags = {f"is_{flag}": queries.flagged(flag, chosen.today) for flag in BADGES}
-    return rows.annotate(**flags).values(*CELLS, *flags)
-
-
-def dressed(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+def dressed(rows: list[dict[str, Any]], today: date) -> Iterable[dict[str, Any]]:
     """The rows with partners and with the words for what they hold."""
     partners = queries.partners_by_cooperation([row["pk"] for row in rows])
     short = cache(partial(date_format, format="SHORT_DATE_FORMAT"))
+    states = {state.value: str(state.label) for state in CaseState}
+    risks = {risk.value: str(risk.label) for risk in Risk}
     for row in rows:
-        changed = timezone.localdate(row["last_event_at"])
+        named = partners.get(row["pk"], [])
+        flags = queries.flags_of(row, named, today)
         yield row | {
-            "partners": in_one_line(partners.get(row["pk"], [])),
-            "state_label": CaseState(row["state"]).label,
-            "risk_label": Risk(row["risk"]).label,
-            "flags": [(flag, flag.label) for flag in BADGES if row[f"is_{flag}"]],
-            "review": row["next_review_on"] and short(row["next_review_on"]),
-            "end": row["ends_on"] and short(row["ends_on"]),
-            "changed": short(changed),
+            "partners": in_one_line(named),
+            "state_label": states[row["state"]],
+            "risk_label": risks[row["risk"]],
+            "flags": [flag for flag in flags if flag in BADGES],
+            "review": short(row["next_review_on"]) if row["next_review_on"] else "",
+            "end": short(row["ends_on"]) if row["ends_on"] else "",
+            "changed": short(timezone.localdate(row["last_event_at"])),
         }
 
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from register.choices import CaseType, Role
+from register import queries
+from register.choices import CaseType, Flag, Role
 from register.clock import local_today
 from register.filters import SORTS
 from register.models import Cooperation
@@ -111,6 +112,28 @@ def test_each_filter_shows_exactly_what_it_names(world, cast, shown):
     }
 
     assert {query: shown(query) for query in expected} == expected
+
+
+def test_a_badge_and_its_filter_follow_the_same_rule(world):
+    everything = Cooperation.objects.all()
+    cells = ("pk", "state", "risk", "next_review_on", "ends_on", "legacy")
+    rows = list(everything.values(*cells))
+    partners = queries.partners_by_cooperation([row["pk"] for row in rows])
+
+    by_badge = {
+        (row["pk"], flag)
+        for row in rows
+        for flag in queries.flags_of(row, partners[row["pk"]], TODAY)
+    }
+
+    by_filter = {
+        (key, flag)
+        for flag in set(Flag) - {Flag.NO_AGREEMENT}
+        for key in everything.filter(queries.flagged(flag, TODAY)).values_list(
+            "pk", flat=True
+        )
+    }
+    assert by_badge == by_filter != set()
 
 
 def test_a_unit_filter_finds_what_is_shared_with_the_unit(world, cast, shown):
