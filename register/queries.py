@@ -30,17 +30,25 @@ HOME = "NO"
 PARTNER_CELLS = ("pk", "public_id", "name", "city", "country")
 
 
+def unit_name(name: str, name_en: str) -> str:
+    """What `str(unit)` says, for rows that are not models."""
+    return str(Unit(name=name, name_en=name_en))
+
+
 def units_to_propose_for(user: User) -> QuerySet[Unit]:
     """The units that this person may propose a cooperation for."""
     return user.units_as(Role.PROPOSER)
 
 
-def units_around(user: User) -> QuerySet[Unit]:
-    """Every unit of the institutions in which this person has a role, or else works."""
+def units_around(user: User) -> list[tuple[int, str, str]]:
+    """(key, path, name) of every unit of the institutions in which this person has a
+    role, or else works; in the order of the tree."""
     paths = [path for _role, path in user.roles]
     if not paths and user.unit:
         paths = [user.unit.path]
-    return Unit.objects.below({f"{path.partition('.')[0]}." for path in paths})
+    around = Unit.objects.below({f"{path.partition('.')[0]}." for path in paths})
+    rows = around.values_list("pk", "path", "name", "name_en")
+    return [(key, path, unit_name(*names)) for key, path, *names in rows]
 
 
 def visible_to(user: User) -> Q:

@@ -25,6 +25,7 @@ CELLS = (
     "number",
     "title",
     "unit__name",
+    "unit__name_en",
     "state",
     "risk",
     "next_review_on",
@@ -52,7 +53,7 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
     chosen = CooperationFilter(
         request.GET,
         queries.cooperations_visible_to(request.user),
-        units=queries.units_around(request.user).values_list("pk", "path", "name"),
+        units=queries.units_around(request.user),
     )
     listed, complaints = listed_page(chosen, request)
     context = {
@@ -85,12 +86,14 @@ def dressed(rows: list[dict[str, Any]], today: date) -> Iterable[dict[str, Any]]
     partners = queries.partners_by_cooperation([row["pk"] for row in rows])
     short = cache(partial(date_format, format="SHORT_DATE_FORMAT"))
     states = {state.value: str(state.label) for state in CaseState}
+    unit_name = cache(queries.unit_name)
     risks = {risk.value: str(risk.label) for risk in Risk}
     for row in rows:
         named = partners.get(row["pk"], [])
         flags = queries.flags_of(row, named, today)
         yield row | {
             "partners": in_one_line(named),
+            "unit": unit_name(row["unit__name"], row["unit__name_en"]),
             "state_label": states[row["state"]],
             "risk_label": risks[row["risk"]],
             "flags": [flag for flag in flags if flag in BADGES],
