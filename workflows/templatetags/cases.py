@@ -133,4 +133,7 @@ def ground_label(value: str) -> Any:
 @register.filter
 def fact_label(name: str) -> Any:
     """The name of a fact as the forms call it."""
-    return getattr(Case._meta.get_field(name), "verbose_name", name)
+    field = Case._meta.get_field(name)
+    if field.many_to_many and field.related_model:
+        return field.related_model._meta.verbose_name_plural
+    return getattr(field, "verbose_name", name)
