@@ -173,7 +173,8 @@ class CooperationFilter(FilterSet):
         clean = QueryDict(mutable=True)
         for name in self.form.fields:
             values = [value for value in self.data.getlist(name) if value]
-            if values and name not in self.form.errors:
+            is_default = name == "sort" and values[-1:] == [SORTS[0][0].name]
+            if values and not is_default and name not in self.form.errors:
                 clean.setlist(name, values if name == "flag" else values[-1:])
         return clean
 

@@ -61,6 +61,7 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
         "address": chosen.address(),
         "complaints": complaints,
         "count": chosen.qs.count(),
+        "first_url": f"?{chosen.address().urlencode()}" if listed.previous else "",
         "heads": heads(chosen.order),
         "page": listed,
         "rows": list(dressed(listed.rows, chosen.today)),

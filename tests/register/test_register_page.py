@@ -261,11 +261,23 @@ def test_a_page_leads_to_the_first_previous_next_and_last(cast, read):
     ]
 
 
+def test_the_second_page_of_the_bare_register_leads_back_to_the_first(cast, read):
+    for _row in range(51):
+        plain_row(cast)
+
+    first = read(cast.proposer, URL)
+    following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = read(cast.proposer, f"{URL}{following}")
+
+    assert re.findall(r'href="([^"]*)">First</a>', first + second) == ["?"]
+
+
 def test_htmx_gets_the_results_alone_and_a_clean_address(cast, browser):
     plain_row(cast, title="Ice")
 
     response = browser(cast.proposer).get(
-        f"{URL}?q=ice&state=&country=&risk=77", headers={"HX-Request": "true"}
+        f"{URL}?q=ice&state=&country=&risk=77&sort=-changed",
+        headers={"HX-Request": "true"},
     )
 
     html = response.content.decode()
@@ -283,7 +295,7 @@ def test_a_search_without_hits_says_what_to_do(cast, read):
 
 
 @pytest.mark.parametrize("rows", [1, 3, 60])
-def test_the_page_asks_eight_times_however_many_rows(
+def test_the_page_asks_nine_times_however_many_rows(
     cast, browser, names_known, django_assert_num_queries, rows
 ):
     partners = [r.partner() for _ in range(3)]
@@ -291,7 +303,7 @@ def test_the_page_asks_eight_times_however_many_rows(
         plain_row(cast, *partners, proposer=cast.auditor)
     client = browser(cast.auditor)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(f"{URL}?sort=title&q=ice")
 
     assert len(titles(response.content.decode())) == min(rows, 50)
