@@ -1,5 +1,7 @@
 """The clock: every periodic job, when and why. Times are UTC."""
 
+from celery.schedules import crontab
+
 SCHEDULE = {
     # What is due and not yet told? Losing the broker costs one tick, never a message.
     "sweep": {
@@ -12,5 +14,10 @@ SCHEDULE = {
         "task": "workflows.tasks.open_due_reviews",
         "schedule": 600.0,
         "options": {"expires": 590},
+    },
+    # Sessions that ran out, and what strangers left in them.
+    "clear-sessions": {
+        "task": "register.tasks.clear_sessions",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }

@@ -12,14 +12,12 @@ IMPORTERS = frozenset({Role.CASE_OFFICER})
 
 def may_see(user: "User", cooperation: "Cooperation") -> bool:
     """The same rule as `queries.visible_to`, for one row at hand."""
-    if user.pk in (
-        cooperation.proposer_id,
-        cooperation.responsible_id,
-        cooperation.case_officer_id,
-    ):
+    if user.pk == cooperation.proposer_id:
         return True
     if cooperation.state == "draft":
         return False
+    if user.pk in (cooperation.responsible_id, cooperation.case_officer_id):
+        return True
     if oversees(user, cooperation.unit):
         return True
     return any(oversees(user, unit) for unit in cooperation.other_units.all())

@@ -230,6 +230,12 @@ def partners_like(
     return Partner.objects.select_related("country").filter(same)
 
 
+def people_at(units: QuerySet[Unit], *others: User) -> QuerySet[User]:
+    """Active people whose unit is one of these, and the others given."""
+    keys = [person.pk for person in others]
+    return User.objects.filter(Q(unit__in=units, is_active=True) | Q(pk__in=keys))
+
+
 def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
     """Active people who hold the role at `unit` or above it today."""
     keys = [int(key) for key in unit.path.rstrip(".").split(".")]

@@ -38,6 +38,10 @@ def why_not(verb: str, case: Any, user: "User") -> "Reason":
 
 
 def is_own(case: Any, user: "User") -> bool:
+    """Whether the person proposed it or answers for it. Whoever took in a case from
+    before the register stands in for both and has no part in it."""
+    if case.legacy and user.pk == case.proposer_id:
+        return False
     return user.pk in (case.proposer_id, case.responsible_id)
 
 
@@ -178,9 +182,12 @@ def _close(case: Any, user: "User") -> "Reason":
 def _amend(case: Any, user: "User") -> "Reason":
     if is_own(case, user) and case.state in ("draft", "returned"):
         return None
-    if _has(case, user, Role.CASE_OFFICER):
-        return None
-    return _("After it is sent, only a case officer may change the facts.")
+    return _independent(
+        case,
+        user,
+        Role.CASE_OFFICER,
+        who=_("After it is sent, only a case officer may change the facts."),
+    )
 
 
 def _contribute(case: Any, user: "User") -> "Reason":
@@ -198,7 +205,9 @@ def _register(case: Any, user: "User") -> "Reason":
 def _take_in(case: Any, user: "User") -> "Reason":
     if not case.legacy:
         return _("Only a cooperation from before the register is taken in unassessed.")
-    return None if may_import(user) else _("Only a case officer may import.")
+    if _has(case, user, Role.CASE_OFFICER):
+        return None
+    return _("Only a case officer of the unit may import.")
 
 
 POLICIES: dict[str, Policy] = {

@@ -64,10 +64,13 @@ class NextStep:
 
 def next_steps(case: Case, user: User) -> list[NextStep]:
     """Every verb that the state allows; `refusal` is None where the person may."""
+    hidden = set(NOT_ON_A_CASE_PAGE)
+    if case.state in S.WITH_PROPOSER and policies.is_own(case, user):
+        hidden.add(Verb.AMEND)  # they go on in the steps of their proposal
     return [
         NextStep(verb, policies.why_not(verb, case, user))
         for verb in Verb
-        if verb not in NOT_ON_A_CASE_PAGE and case.state in possible_in(verb)
+        if verb not in hidden and case.state in possible_in(verb)
     ]
 
 
@@ -88,7 +91,7 @@ def waiting_for(user: User) -> list[Waiting]:
 
 
 def _own_work(user: User) -> Iterator[Waiting]:
-    own = Case.objects.filter(Q(proposer=user) | Q(responsible=user))
+    own = cases_visible_to(user).filter(Q(proposer=user) | Q(responsible=user))
     for case in _with_unit(own.filter(state__in=S.WITH_PROPOSER)):
         yield _waiting(case, Verb.SUBMIT)
     for case in _with_unit(own.filter(state=S.UNDER_REVIEW).filter(_questions_open())):

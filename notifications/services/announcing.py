@@ -1,14 +1,16 @@
 """An event of a case becomes messages, once."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from notifications import queries
+from notifications.choices import Kind
 from notifications.kinds import KIND_OF
 from notifications.models import Announcement, Message
-from workflows.models import CaseEvent
+from workflows.deadlines import act_by
+from workflows.models import Case, CaseEvent
 
 
 def announce(*, event_id: int) -> int:
@@ -25,6 +27,15 @@ def catch_up(*, now: datetime) -> int:
     return sum(announce(event_id=event_id) for event_id in list(left))
 
 
+def _act_on(kind: str, case: Case, event: CaseEvent) -> date | None:
+    """By when the recipient should act; None where nothing is asked of them."""
+    if kind == Kind.DECIDED:
+        return None
+    if kind == Kind.REVIEW_OPENED:
+        return case.next_review_on
+    return act_by(event.to_state, timezone.localdate(event.at))
+
+
 @transaction.atomic
 def _tell(event: CaseEvent) -> int:
     now = timezone.now()
@@ -38,7 +49,7 @@ def _tell(event: CaseEvent) -> int:
             case=case,
             recipient=person,
             occasion=f"event:{event.pk}",
-            due_on=case.next_review_on,
+            due_on=_act_on(kind, case, event),
         )
         for person in queries.recipients_of(kind, case, actor=event.person)
     ]

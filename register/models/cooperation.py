@@ -207,7 +207,7 @@ class CooperationPartner(models.Model):
     class Meta:
         verbose_name = _("partner in a cooperation")
         verbose_name_plural = _("partners in a cooperation")
-        ordering = ["cooperation", "id"]
+        ordering = ["cooperation_id", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["cooperation", "partner"],

@@ -59,7 +59,7 @@ class PartnerName(models.Model):
     class Meta:
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
-        ordering = ["partner", "kind", "name"]
+        ordering = ["partner_id", "kind", "name"]
 
     def __str__(self) -> str:
         return self.name
@@ -75,7 +75,7 @@ class PartnerIdentifier(models.Model):
     class Meta:
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
-        ordering = ["partner", "scheme", "value"]
+        ordering = ["partner_id", "scheme", "value"]
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "value"],

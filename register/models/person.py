@@ -86,7 +86,7 @@ class RoleAssignment(models.Model):
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
-        ordering = ["unit", "role", "user", "valid_from"]
+        ordering = ["unit_id", "role", "user_id", "valid_from"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(valid_until__isnull=True)

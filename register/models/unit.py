@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import UnitKind
@@ -47,7 +48,8 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        in_english = (get_language() or "").startswith("en")
+        return self.name_en if in_english and self.name_en else self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
         """The path needs the key, so a new unit is written twice."""

@@ -6,7 +6,9 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from config.context import navigation, nearest, site
+from register.choices import Role
 from register.models import User
+from tests.factories import register as r
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +43,20 @@ def test_person_without_a_role_is_not_shown_import(person, settings):
     ]
 
 
-def test_outbox_is_shown_in_embedded_mode_only(person, settings):
+@pytest.mark.parametrize(("embedded", "last"), [(True, "Outbox"), (False, "Inbox")])
+def test_outbox_is_shown_to_its_administrator_in_embedded_mode_only(
+    settings, embedded, last
+):
+    settings.EMBEDDED = embedded
+    administrator = r.person_with(Role.SYSTEM_ADMINISTRATOR, r.unit())
+
+    assert labels(navigation(request_by(administrator)))[-1] == last
+
+
+def test_outbox_is_not_shown_to_others(person, settings):
     settings.EMBEDDED = True
 
-    assert labels(navigation(request_by(person)))[-1] == "Outbox"
+    assert labels(navigation(request_by(person)))[-1] == "Inbox"
 
 
 def test_only_the_place_one_is_in_is_current(person):

@@ -28,7 +28,7 @@ CLOSE = "Only a case officer or a decider may close the case."
 AMEND = "After it is sent, only a case officer may change the facts."
 ADD = "Only those who answer for the case or handle it may add to it."
 PROPOSE = "You need the role of proposer at a unit to register a cooperation."
-IMPORT = "Only a case officer may import."
+IMPORT = "Only a case officer of the unit may import."
 ASSESSED = "You assessed this case; another person must decide."
 ASKED = "You asked for this decision; another person must make it."
 ASKED_ALREADY = "A decision has already been asked for."
@@ -39,8 +39,8 @@ OUTSIDERS = {"colleague", "administrator", "stranger", "superuser", "nobody"}
 EVERYBODY = INSIDERS | OUTSIDERS
 DECIDERS = {"decider", "other_decider"}
 ASSESSORS = {"leader", "officer", "adviser"}
-IMPORTERS = {"officer", "stranger"}  # a case officer somewhere
-PROPOSERS = {"colleague"} | IMPORTERS
+OFFICERS = {"officer", "stranger"}  # somewhere
+PROPOSERS = {"colleague"} | OFFICERS
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ RULES = [
     (Verb.GIVE_NOTICE, Rule("suspended", DECIDERS, DECIDER, OWN)),
     (Verb.CLOSE, Rule("terminating", DECIDERS | {"officer"}, CLOSE, OWN)),
     (Verb.AMEND, Rule("returned", {"officer"}, AMEND, None)),
-    (Verb.AMEND, Rule("approved", {"officer"}, AMEND, AMEND, {"officer"})),
+    (Verb.AMEND, Rule("approved", {"officer"}, AMEND, OWN)),
     (Verb.TAKE_CASE, Rule("proposed", {"officer"}, OFFICER, OWN)),
     (Verb.ANSWER, Rule("proposed", ASSESSORS, ASSESS, OWN)),
     (Verb.ANSWER, Rule("under_review", ASSESSORS, ASSESS, None)),
@@ -82,11 +82,11 @@ RULES = [
     (Verb.ADD_AGREEMENT, Rule("approved", ASSESSORS, ADD, None)),
     (Verb.ADD_DOCUMENT, Rule("approved", ASSESSORS, ADD, None)),
 ]
-# A draft is hidden from everybody but those who own it.
+# A draft is hidden from everybody but its proposer.
 IN_DRAFT = {
     Verb.SUBMIT: (EVERYBODY, None),
     Verb.WITHDRAW: (EVERYBODY, None),
-    Verb.TAKE_IN: (IMPORTERS, IMPORT),
+    Verb.TAKE_IN: ({"officer"}, IMPORT),
     Verb.AMEND: (EVERYBODY, None),
     Verb.ADD_AGREEMENT: (EVERYBODY, None),
     Verb.ADD_DOCUMENT: (EVERYBODY, None),
@@ -152,7 +152,9 @@ def with_part(case: Case, verb: str, user: object, part: str) -> Case:
     """The case as it would be, had the person that part in it; nothing is saved."""
     somebody = r.User(pk=0)
     case = copy(case)
-    case.legacy = case.state == CaseState.DRAFT
+    case.legacy = verb == Verb.TAKE_IN
+    if part == "own" and case.state == CaseState.DRAFT:
+        case.proposer_id = user.pk
     case.responsible_id = user.pk if part == "own" else case.proposer_id
     case.open_assessment = Assessment()
     case.last_assessment = Assessment(

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from register.choices import AgreementKind, AgreementStatus, DocumentKind, Role
 from register.clock import local_today
-from register.models import User
-from register.queries import people_with_role
+from register.models import Unit, User
+from register.queries import people_at, people_with_role
 from workflows.choices import ReviewOutcome, TerminationGround, Verdict
 from workflows.deadlines import is_early
 from workflows.models import Case
@@ -218,18 +218,36 @@ class FactsForm(CaseForm):
     starts_on = DateField(label=_("Start"), required=False)
     ends_on = DateField(label=_("End"), required=False)
     funder = forms.CharField(label=_("Funder"), required=False, max_length=200)
+    responsible = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who answers for it?"),
+        empty_label=None,
+        help_text=_("Whoever took it in stands here until somebody is named."),
+    )
     reason = LongText(
         label=_("Why do you change it?"),
         help_text=_("It stands in the history."),
         rows=2,
     )
 
-    FACTS = ("title", "purpose", "expected_value", "starts_on", "ends_on", "funder")
+    FACTS = (
+        *("title", "purpose", "expected_value", "starts_on", "ends_on"),
+        *("funder", "responsible"),
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any):
         facts = {name: getattr(case, name) for name in self.FACTS}
         kwargs["initial"] = facts | (kwargs.get("initial") or {})
         super().__init__(*args, case=case, **kwargs)
+        if case.legacy and case.responsible_id == case.proposer_id:
+            people = people_at(Unit.objects.below([case.unit.path]), case.responsible)
+            self.fields["responsible"].queryset = people  # type: ignore[attr-defined]
+        else:
+            del self.fields["responsible"]
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.FACTS}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in self.FACTS
+        }

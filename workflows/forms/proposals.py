@@ -6,12 +6,11 @@ from typing import Any
 import pycountry
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import CaseType
 from register.models import ScienceField, Unit, User
-from register.queries import units_to_propose_for
+from register.queries import people_at, units_to_propose_for
 from register.validators import not_blank
 from workflows.forms.cases import CaseForm, DateField, LongText
 from workflows.models import Case
@@ -123,7 +122,7 @@ class AboutForm(ProposalForm):
         super().__init__(data, case=case, person=person, **kwargs)
         units = units_to_propose_for(person) | Unit.objects.filter(pk=case.unit_id)
         self.fields["unit"].queryset = units.distinct()  # type: ignore[attr-defined]
-        self.fields["responsible"].queryset = colleagues(case, person, units)  # type: ignore[attr-defined]
+        self.fields["responsible"].queryset = people_at(units, person, case.responsible)  # type: ignore[attr-defined]
         self.fields["field_of_science"].choices = fields_of_science()  # type: ignore[attr-defined]
         self.initial["field_of_science"] = case.fields_of_science.first()
 
@@ -220,13 +219,6 @@ class ReasonsForm(ProposalForm):
         elif not data.get("currency") and "currency" not in self.errors:
             self.add_error("currency", _("Say in which currency the amount is."))
         return data
-
-
-def colleagues(case: Case, person: User, units: QuerySet[Unit]) -> QuerySet[User]:
-    """Who may answer for it: people at these units, and whoever does so now."""
-    return User.objects.filter(
-        Q(unit__in=units, is_active=True) | Q(pk__in=[person.pk, case.responsible_id])
-    )
 
 
 def fields_of_science() -> list[Any]:

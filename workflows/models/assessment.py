@@ -34,7 +34,7 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
-        ordering = ["case", "-begun_at", "-id"]
+        ordering = ["case_id", "-begun_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],

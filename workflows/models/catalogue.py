@@ -37,7 +37,7 @@ class Topic(models.Model):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
-        ordering = ["catalogue", "order"]
+        ordering = ["catalogue_id", "order"]
         constraints = [
             models.UniqueConstraint(fields=["catalogue", "code"], name="topic_once")
         ]
@@ -103,7 +103,7 @@ class AnswerOption(models.Model):
     class Meta:
         verbose_name = _("answer option")
         verbose_name_plural = _("answer options")
-        ordering = ["question", "order"]
+        ordering = ["question_id", "order"]
         constraints = [
             models.UniqueConstraint(fields=["question", "code"], name="option_once")
         ]

@@ -29,7 +29,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
-        ordering = ["case", "-asked_at", "-id"]
+        ordering = ["case_id", "-asked_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],
@@ -75,7 +75,7 @@ class Condition(models.Model):
     class Meta:
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
-        ordering = ["decision", "due_on", "id"]
+        ordering = ["decision_id", "due_on", "id"]
 
     def __str__(self) -> str:
         return self.text

@@ -42,7 +42,7 @@ class CaseEvent(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        ordering = ["case", "seq"]
+        ordering = ["case_id", "seq"]
         constraints = [
             models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once"),
             models.CheckConstraint(

@@ -33,7 +33,7 @@ class Review(models.Model):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
-        ordering = ["case", "-due_on", "-id"]
+        ordering = ["case_id", "-due_on", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],

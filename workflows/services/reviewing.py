@@ -1,5 +1,6 @@
 """Plan the next review, open it, and complete its questions."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 
@@ -15,6 +16,8 @@ from workflows.services import assessing
 from workflows.services.assessing import Given
 from workflows.services.moving import NotAllowed, Step, WorkflowError, doorway
 from workflows.services.recording import Actor
+
+log = logging.getLogger(__name__)
 
 
 def plan_next(step: Step) -> Review:
@@ -132,6 +135,6 @@ def open_due(*, today: date) -> list[Review]:
     for case_id in due.order_by("next_review_on", "id").values_list("pk", flat=True):
         try:
             opened.append(open_review(case_id=case_id, actor=SystemActor.CLOCK))
-        except WorkflowError:  # somebody opened it a moment ago
-            continue
+        except WorkflowError as refusal:  # somebody opened it a moment ago
+            log.info("Review of case %d not opened: %s", case_id, refusal)
     return opened

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from register.models import User
-from register.requests import SignedInRequest
+from register.requests import SignedInRequest, take_unsent
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import CaseForm
@@ -20,6 +20,10 @@ from workflows.models import Case
 from workflows.models.case import possible_in
 from workflows.queries import cases_visible_to
 from workflows.services.moving import WorkflowError, wrong_state
+
+SIGNED_OUT = _(
+    "You had been signed out. What you wrote is kept below; please save it again."
+)
 
 
 def case_or_404(user: User, public_id: object) -> Case:
@@ -72,7 +76,16 @@ class ActView(FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"case": self.case}
+        """Filled with what was typed before a session ran out, where that happened."""
+        kwargs = super().get_form_kwargs() | {"case": self.case}
+        if self.unsent is not None:
+            messages.warning(self.request, SIGNED_OUT)
+            kwargs["data"] = self.unsent
+        return kwargs
+
+    @cached_property
+    def unsent(self) -> QueryDict | None:
+        return take_unsent(self.request)
 
     def form_valid(self, form: CaseForm) -> HttpResponseBase:  # type: ignore[override]
         try:

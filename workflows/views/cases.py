@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import CaseState as S
+from register.queries import HOME
 from register.requests import SignedInRequest
 from workflows.models import Case
 from workflows.queries import next_steps, timeline, waiting_for
@@ -51,12 +52,18 @@ def case_detail(
         "case": case,
         "tab": tab,
         "tabs": TABS,
-        "partnerships": case.partnerships.select_related("partner__country"),
+        **_partners(case),
         "steps": way_of(case),
         "next_steps": next_steps(case, request.user),
         **CONTENT[tab](case, request),
     }
     return render(request, f"workflows/case_{tab}.html", context)
+
+
+def _partners(case: Case) -> dict[str, Any]:
+    partnerships = list(case.partnerships.select_related("partner__country"))
+    abroad = [one for one in partnerships if one.partner.country_id != HOME]
+    return {"partnerships": partnerships, "is_partner_missing": not abroad}
 
 
 def way_of(case: Case) -> list[dict[str, Any]]:

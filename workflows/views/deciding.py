@@ -54,7 +54,8 @@ class Decide(ActView):
     @cached_property
     def conditions(self) -> Any:
         return Conditions(
-            self.request.POST or None, form_kwargs={"people": people_of(self.case)}
+            self.request.POST or self.unsent,
+            form_kwargs={"people": people_of(self.case)},
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from register.choices import CaseState, Role
 from register.models import User
 from register.queries import people_with_role
-from register.requests import SignedInRequest, take_unsent
+from register.requests import SignedInRequest
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import ConfirmForm
@@ -33,10 +33,6 @@ STEPS = {
     "workflows:proposal-reasons": gettext_lazy("Why"),
     "workflows:proposal-summary": gettext_lazy("Look through and send"),
 }
-
-SIGNED_OUT = gettext_lazy(
-    "You had been signed out. What you wrote is kept below; please save it again."
-)
 
 
 def own_case_or_404(user: User, public_id: object) -> Case:
@@ -114,14 +110,6 @@ class Step(ActView):
         return super().get_context_data(
             steps=steps(self.case, self.here), sent_back=sent_back(self.case), **kwargs
         )
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Filled with what was typed before a session ran out, where that happened."""
-        kwargs = super().get_form_kwargs()
-        if (typed := take_unsent(self.request)) is not None:
-            messages.warning(self.request, SIGNED_OUT)
-            kwargs["data"] = typed
-        return kwargs
 
 
 class Facts(Step):

@@ -7,9 +7,12 @@ from django.urls import reverse
 
 from register.choices import CaseState
 from register.clock import local_today
+from tests.factories import register as r
 from tests.factories import workflows as w
-from workflows.choices import Verdict
-from workflows.models import Condition, Decision
+from tests.workflows.listing import csv_file, imported
+from workflows.choices import Verb, Verdict
+from workflows.models import Case, Condition, Decision
+from workflows.policies import why_not
 from workflows.services import amending, deciding
 
 
@@ -356,3 +359,59 @@ def test_a_review_near_its_day_is_opened_without_a_ground(cast, browser):
     review = w.fresh(case).coming_review
     assert review.trigger == "scheduled"
     assert review.due_on == case.next_review_on
+
+
+def test_reasons_typed_while_the_session_ran_out_are_there_after_signing_in(
+    cast, browser
+):
+    case = w.asked(cast)
+    client, page = browser(cast.decider), url("decide", case)
+    client.logout()
+
+    client.post(page, decision(case, reasons="Long and careful reasons"))
+    client.force_login(cast.decider)
+    shown = client.get(page).content.decode()
+
+    assert "Long and careful reasons" in shown
+    assert "You had been signed out." in shown
+    assert "Long and careful reasons" not in client.get(page).content.decode()
+
+
+def legacy(cast):
+    """A running cooperation that the officer took in from an old list."""
+    row = "1;Old friends;01.01.2025;31.12.2029;Uppsala universitet;SE;"
+    imported(cast, csv_file(row), unit=cast.department)
+    return Case.objects.select_related("unit").get()
+
+
+def test_whoever_took_in_an_old_case_may_handle_it_and_name_who_answers(cast, browser):
+    case = legacy(cast)
+    facts = {
+        "seen": case.head_seq,
+        "title": case.title,
+        "responsible": cast.proposer.pk,
+        "reason": "She leads the group.",
+    }
+    r.User.objects.filter(pk=cast.proposer.pk).update(unit=cast.department)
+
+    browser(cast.officer).post(url("amend", case), facts)
+
+    case = w.fresh(case)
+    assert case.responsible == cast.proposer
+    assert why_not(Verb.TAKE_CASE, case, cast.officer) is None
+    assert why_not(Verb.SUSPEND, case, cast.decider) is None
+    assert why_not(Verb.SUSPEND, case, cast.proposer) is not None
+
+
+def test_who_answers_is_named_once_and_not_moved_out_of_the_way(cast, browser):
+    case = w.approved(cast)
+    facts = {
+        "seen": case.head_seq,
+        "title": case.title,
+        "responsible": cast.officer.pk,
+        "reason": "To get around it.",
+    }
+
+    browser(cast.officer).post(url("amend", case), facts)
+
+    assert w.fresh(case).responsible == cast.proposer

@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 from register.choices import PartnerKind, PartnerRole
 from register.folding import fold
 from register.models import Unit
+from register.queries import HOME
 from register.services.matching import Organisation
 from register.services.tables import Cell, Row
 from workflows.services.importing import cells
 from workflows.services.importing.columns import REQUIRED, Meaning
 
 # The organisations of the list's own side stand in the Norwegian register of entities.
-HOME = "NO"
 FACTS = {
     Meaning.TITLE: "title",
     Meaning.REFERENCE: "grant_reference",
