@@ -11,6 +11,10 @@ from django.utils.translation import gettext, ngettext, override
 
 from config import translations as t
 
+TEMPLATES = sorted(
+    path.relative_to(t.ROOT / "templates")
+    for path in (t.ROOT / "templates").rglob("*.*")
+)
 LANGUAGES = pytest.mark.parametrize("language", t.LANGUAGES)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 
@@ -122,6 +126,40 @@ def test_pages_are_said_in_the_reader_s_language(language, one, many):
     with override(language):
         assert [ngettext(*texts, number) for number in (1, 2, 0)] == [one, many, many]
         assert gettext("My work").startswith("Mine")
+
+
+UNSPOKEN = (
+    r"{#.*?#}|{% comment .*?endcomment %}",
+    r"{% blocktranslate\b.*?{% endblocktranslate %}",
+    r"{%.*?%}|{{.*?}}",
+)
+READ_ALOUD = r"""\b(?:aria-label|title|alt|placeholder)=["']([^"']*)"""
+
+
+def bare_words(template):
+    """Words of a template that a translator never sees."""
+    for pattern in UNSPOKEN:
+        template = re.sub(pattern, "", template, flags=re.DOTALL)
+    seen = re.sub(r"<[^>]*>", "", template)
+    heard = re.findall(READ_ALOUD, template)
+    return set(re.findall(r"[^\W\d_]{2,}", " ".join([seen, *heard]))) - {"Midtveis"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=str)
+def test_page_says_nothing_that_cannot_be_translated(template):
+    assert bare_words((t.ROOT / "templates" / template).read_text()) == set()
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("<p>Save {% translate 'now' %}</p>", {"Save"}),
+        ('<nav aria-label="Pages" class="tabs"></nav>', {"Pages"}),
+        ("{% blocktranslate %}Save{% endblocktranslate %}{{ it }}", set()),
+    ],
+)
+def test_the_check_sees_bare_words(template, words):
+    assert bare_words(template) == words
 
 
 def texts_of(node):
