@@ -42,6 +42,11 @@ LABELS = {
     Verb.REJECT: _("Decide"),
     Verb.CONTINUE: _("Conclude the review"),
 }
+DECIDED = {
+    Verdict.APPROVED: _("Approved"),
+    Verdict.APPROVED_WITH_CONDITIONS: _("Approved with conditions"),
+    Verdict.REJECTED: _("Rejected"),
+}
 # The one thing that a case waits for in each state; everything else is secondary.
 MAIN = {
     "draft": (Verb.SUBMIT,),
@@ -117,7 +122,8 @@ def risk_label(value: int) -> Any:
 
 @register.filter
 def verdict_label(value: str) -> Any:
-    return Verdict(value).label if value else ""
+    """What was decided, as a finding and not as the choice on the form."""
+    return DECIDED[Verdict(value)] if value else ""
 
 
 @register.filter
