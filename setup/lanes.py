@@ -7,12 +7,14 @@ Run by `./test`, after the packages are in place. pytest's own last line comes l
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import redis
@@ -28,18 +30,29 @@ NOTHING_COLLECTED = 5  # pytest's exit code
 
 @dataclass
 class Lane:
-    title: str
-    environment: dict[str, str] = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)  # markers that run elsewhere
+    """One run of pytest: over which engines, and which tests by their markers."""
 
-    def run(self, arguments: list[str]) -> int:
-        print(f"\n── {self.title} ──", flush=True)
-        markers = " and ".join(f"not {each}" for each in self.left_out)
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-m", markers, *arguments],
+    title: str
+    markers: str
+    environment: dict[str, str] = field(default_factory=dict)
+    said: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+
+    def start(self, arguments: list[str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-m", self.markers, *arguments],
             env=os.environ | self.environment,
-            check=False,
-        ).returncode
+            stdout=self.said,
+            stderr=subprocess.STDOUT,
+        )
+
+    def finish(self) -> int:
+        """Wait, tell what it said, and return pytest's exit code."""
+        code = self.process.wait()
+        print(f"\n── {self.title} ──", flush=True)
+        self.said.seek(0)
+        shutil.copyfileobj(self.said, sys.stdout.buffer)
+        sys.stdout.flush()
+        return code
 
 
 def main() -> int:
@@ -62,28 +75,35 @@ def main() -> int:
 
 
 def choose_lanes(embedded: str, everything: bool) -> list[Lane]:
-    browser = [] if everything else ["e2e"]
+    """The suite on each pair of engines, and beside it what starts real processes,
+    which mostly waits: all at once they take the time of the longest."""
+    browser = "" if everything else " and not e2e"
+    broker = {"MIDTVEIS_TEST_BROKER_URL": embedded}
+    processes = Lane(
+        "Real processes, SQLite and the embedded Valkey",
+        "(services or once) and not postgres",
+        broker,
+    )
     sqlite = Lane(
         "SQLite and the embedded Valkey",
-        {"MIDTVEIS_TEST_BROKER_URL": embedded},
-        browser,
+        f"not services and not once and not postgres{browser}",
+        broker,
     )
     postgres_url = os.environ.get("MIDTVEIS_TEST_POSTGRES_URL", POSTGRES)
     if not answers("PostgreSQL", lambda: ask_postgres(postgres_url), everything):
-        return [sqlite]
+        return [processes, sqlite]
     redis_url = os.environ.get("MIDTVEIS_TEST_REDIS_URL", REDIS)
     has_redis = answers("Redis", lambda: redis.from_url(redis_url).ping(), everything)
     postgres = Lane(
         f"PostgreSQL and {'Redis' if has_redis else 'the embedded Valkey'}",
+        f"not once{browser}",
         {
             "MIDTVEIS_TEST_DATABASE_URL": postgres_url,
             "MIDTVEIS_TEST_BROKER_URL": redis_url if has_redis else embedded,
+            "MIDTVEIS_TEST_ONLY_DATABASE": "1",
         },
-        # What starts ./run brings SQLite and Valkey along: once is enough.
-        [*browser, "embedded"],
     )
-    sqlite.left_out = [*browser, "postgres"]
-    return [sqlite, postgres]
+    return [processes, sqlite, postgres]
 
 
 def ask_postgres(url: str) -> None:
@@ -105,12 +125,12 @@ def answers(server: str, ask: Callable[[], object], everything: bool) -> bool:
 
 
 def run_all(lanes: list[Lane], arguments: list[str]) -> int:
-    """Stop at the first lane that fails, so that its last line is the last line."""
-    codes = []
+    """All lanes at once. A lane that failed is told last, so that its last line is
+    the last line of all."""
     for lane in lanes:
-        codes.append(lane.run(arguments))
-        if codes[-1] not in (0, NOTHING_COLLECTED):
-            break
+        lane.start(arguments)
+    lanes.sort(key=lambda lane: lane.process.wait() not in (0, NOTHING_COLLECTED))
+    codes = [lane.finish() for lane in lanes]
     return min(codes) if max(codes) == NOTHING_COLLECTED else max(codes)
 
 

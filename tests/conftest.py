@@ -15,6 +15,23 @@ REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
 guards = importlib.import_module("workflows.migrations.0002_guards")
 
 
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """The second lane leaves out what asks no database: it has passed on the first."""
+    if os.environ.get("MIDTVEIS_TEST_ONLY_DATABASE") != "1":
+        return
+    asking = [item for item in items if asks_the_database(item)]
+    config.hook.pytest_deselected(items=[x for x in items if x not in asking])
+    items[:] = asking
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(names & fixtures) or item.get_closest_marker("django_db") is not None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("means something on PostgreSQL only; this lane is SQLite")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.config.processes import processes_with, wait_until
 
-pytestmark = pytest.mark.embedded
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[2]
 SUPERVISOR = """
 import os, sys

@@ -10,6 +10,7 @@ from register.services import partners
 
 _serial = count(1)
 PASSWORD = "correct horse battery"
+HASHED = make_password(PASSWORD, hasher="md5")
 
 
 def unit(name: str = "", *, parent: Unit | None = None) -> Unit:
@@ -23,17 +24,23 @@ def unit(name: str = "", *, parent: Unit | None = None) -> Unit:
 
 def person(name: str = "", **fields: object) -> User:
     """Someone who can sign in with PASSWORD and has no role yet."""
+    user = unsaved_person(name, **fields)
+    user.save()
+    return user
+
+
+def unsaved_person(name: str = "", **fields: object) -> User:
     number = next(_serial)
     first, _, last = (name or f"Person {number}").partition(" ")
     defaults = {
         "username": f"person{number}",
         "email": f"person{number}@fjordheim.example",
-        "password": make_password(PASSWORD),
+        "password": HASHED,
         "first_name": first,
         "last_name": last,
         "language": "en",
     }
-    return User.objects.create(**defaults | fields)
+    return User(**defaults | fields)
 
 
 def role(user: User, role: str, unit: Unit, **fields: object) -> RoleAssignment:
@@ -63,16 +70,30 @@ class Cast:
         self.faculty = unit("Faculty of Science", parent=self.institution)
         self.department = unit("Department of Physics", parent=self.faculty)
         self.other_department = unit("Department of Law", parent=self.faculty)
-        self.proposer = person_with(Role.PROPOSER, self.department, "Pia Proposer")
-        self.leader = person_with(Role.UNIT_LEADER, self.department, "Liv Leader")
-        self.officer = person_with(Role.CASE_OFFICER, self.institution, "Odd Officer")
-        self.adviser = person_with(Role.ADVISER, self.institution, "Ada Adviser")
-        self.decider = person_with(Role.DECIDER, self.faculty, "Dag Decider")
-        self.other_decider = person_with(Role.DECIDER, self.institution, "Dina Decider")
-        self.auditor = person_with(Role.AUDITOR, self.institution, "Are Auditor")
-        self.administrator = person_with(
-            Role.SYSTEM_ADMINISTRATOR, self.institution, "Synne Admin"
+        people = {
+            "proposer": ("Pia Proposer", Role.PROPOSER, self.department),
+            "leader": ("Liv Leader", Role.UNIT_LEADER, self.department),
+            "officer": ("Odd Officer", Role.CASE_OFFICER, self.institution),
+            "adviser": ("Ada Adviser", Role.ADVISER, self.institution),
+            "decider": ("Dag Decider", Role.DECIDER, self.faculty),
+            "other_decider": ("Dina Decider", Role.DECIDER, self.institution),
+            "auditor": ("Are Auditor", Role.AUDITOR, self.institution),
+            "administrator": (
+                "Synne Admin",
+                Role.SYSTEM_ADMINISTRATOR,
+                self.institution,
+            ),
+            "stranger": (
+                "Sam Stranger",
+                Role.CASE_OFFICER,
+                unit("Elsewhere University"),
+            ),
+        }
+        users = [unsaved_person(name) for name, _role, _at in people.values()]
+        User.objects.bulk_create(users)
+        RoleAssignment.objects.bulk_create(
+            RoleAssignment(user=user, role=role, unit=at)
+            for user, (_name, role, at) in zip(users, people.values(), strict=True)
         )
-        self.stranger = person_with(
-            Role.CASE_OFFICER, unit("Elsewhere University"), "Sam Stranger"
-        )
+        for part, user in zip(people, users, strict=True):
+            setattr(self, part, user)

@@ -85,7 +85,7 @@ def test_after_an_outage_everything_is_told_and_each_person_once(cast, days):
 
 
 @pytest.mark.services
-@pytest.mark.embedded
+@pytest.mark.once
 @pytest.mark.parametrize("broker", ["redis://127.0.0.1:9/0", "redis+socket:///no.sock"])
 def test_a_page_does_not_wait_for_a_broker_that_is_away(broker):
     """In a process of its own: here every task runs at once."""

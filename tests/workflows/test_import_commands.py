@@ -124,6 +124,7 @@ def test_a_partner_file_that_is_no_list_is_refused(db, tmp_path):
 # these tests are not there either.
 if GRANTS.exists():
 
+    @pytest.mark.once
     @pytest.mark.slow
     def test_the_real_list_comes_in_whole_and_only_once(cast):
         first = take_in(cast, GRANTS)
@@ -135,6 +136,7 @@ if GRANTS.exists():
         assert "2931 rows: 0 refused, 0 changed, 0 new, 0 added, 2931" in second
         assert CaseEvent.objects.count() == 2 * 1957
 
+    @pytest.mark.once
     @pytest.mark.slow
     def test_the_real_institutions_come_in_whole_and_only_once(db):
         counts = "10251 institutions: {} new, {} unchanged, 20 repeated, 5 refused."

@@ -146,7 +146,8 @@ def write(
     assessment: Assessment, answers: Mapping[str, Given], step: Step
 ) -> list[list[str]]:
     """Store what differs and tell it as [question, old, new]."""
-    told = []
+    told: list[list[str]] = []
+    changed: list[tuple[Answer, list[AnswerOption]]] = []
     kept = {a.question_id: a for a in assessment.answers.prefetch_related("options")}
     for question in questions_of(assessment):
         given = answers.get(question.code)
@@ -157,8 +158,11 @@ def write(
         old = _as_told(answer) if answer else ""
         new = " – ".join(filter(None, [", ".join(map(str, options)), given.comment]))
         if old != new:
-            _store(assessment, question, answer, options, given.comment, step)
+            answer = answer or Answer(assessment=assessment, question=question)
+            answer.comment = given.comment
+            changed.append((answer, options))
             told.append([question.code, old, new])
+    _store(changed, step)
     return told
 
 
@@ -177,19 +181,21 @@ def _chosen(question: Question, given: Given) -> list[AnswerOption]:
     return [known[code] for code in given.options]
 
 
-def _store(
-    assessment: Assessment,
-    question: Question,
-    answer: Answer | None,
-    options: list[AnswerOption],
-    comment: str,
-    step: Step,
-) -> None:
-    answer = answer or Answer(assessment=assessment, question=question)
-    answer.comment = comment
-    answer.answered_by, answer.answered_at = step.actor, step.at  # type: ignore[assignment]
-    answer.save()
-    answer.options.set(options)
+def _store(changed: Sequence[tuple[Answer, list[AnswerOption]]], step: Step) -> None:
+    """All at once: a page of questions is four statements, however many there are."""
+    chosen = Answer.options.through
+    for answer, _options in changed:
+        answer.answered_by, answer.answered_at = step.actor, step.at  # type: ignore[assignment]
+    known = [answer for answer, _options in changed if answer.pk]
+    new = [answer for answer, _options in changed if not answer.pk]
+    Answer.objects.bulk_update(known, ["comment", "answered_by", "answered_at"])
+    chosen.objects.filter(answer__in=known).delete()
+    Answer.objects.bulk_create(new)
+    chosen.objects.bulk_create(
+        chosen(answer=answer, answeroption=option)
+        for answer, options in changed
+        for option in options
+    )
 
 
 def _as_told(answer: Answer) -> str:
