@@ -43,12 +43,8 @@ def units_to_propose_for(user: User) -> QuerySet[Unit]:
 def units_around(user: User) -> list[tuple[int, str, str]]:
     """(key, path, name) of every unit of the institutions in which this person has a
     role, or else works; in the order of the tree."""
-    paths = [path for _role, path in user.roles]
-    if not paths and user.unit:
-        paths = [user.unit.path]
-    around = Unit.objects.below({f"{path.partition('.')[0]}." for path in paths})
-    rows = around.values_list("pk", "path", "name", "name_en")
-    return [(key, path, unit_name(*names)) for key, path, *names in rows]
+    around = user.units_around
+    return [(key, path, unit_name(*names)) for key, path, *names in around]
 
 
 def visible_to(user: User) -> Q:

@@ -40,9 +40,21 @@ class User(AbstractUser):
         )
 
     @cached_property
+    def units_around(self) -> list[tuple[int, str, str, str]]:
+        """(key, path, name, name in English) of every unit of the institutions in
+        which this person has a role, or else works; one query, once."""
+        paths = [path for _role, path in self.roles]
+        if not paths and self.unit:
+            paths = [self.unit.path]
+        around = Unit.objects.below({f"{path.partition('.')[0]}." for path in paths})
+        return list(around.values_list("pk", "path", "name", "name_en"))
+
+    @cached_property
     def overseen_units(self) -> list[int]:
-        """Keys of the units whose cases this person sees by role; one query, once."""
-        return list(self.units_as(*Role.OVERSEERS).values_list("pk", flat=True))
+        """Keys of the units whose cases this person sees by role."""
+        held = tuple(path for role, path in self.roles if role in Role.OVERSEERS)
+        around = self.units_around if held else []
+        return [key for key, path, *_names in around if path.startswith(held)]
 
     def units_as(self, *roles: str) -> models.QuerySet[Unit]:
         """The units at or above which one of the roles is held."""

@@ -44,7 +44,7 @@ def unsaved_person(name: str = "", **fields: object) -> User:
 
 
 def role(user: User, role: str, unit: Unit, **fields: object) -> RoleAssignment:
-    for cached in ("roles", "overseen_units"):
+    for cached in ("roles", "units_around", "overseen_units"):
         user.__dict__.pop(cached, None)
     return RoleAssignment.objects.create(user=user, role=role, unit=unit, **fields)
 

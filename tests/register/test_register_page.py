@@ -295,7 +295,7 @@ def test_a_search_without_hits_says_what_to_do(cast, read):
 
 
 @pytest.mark.parametrize("rows", [1, 3, 60])
-def test_the_page_asks_nine_times_however_many_rows(
+def test_the_page_asks_eight_times_however_many_rows(
     cast, browser, names_known, django_assert_num_queries, rows
 ):
     partners = [r.partner() for _ in range(3)]
@@ -303,7 +303,7 @@ def test_the_page_asks_nine_times_however_many_rows(
         plain_row(cast, *partners, proposer=cast.auditor)
     client = browser(cast.auditor)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(f"{URL}?sort=title&q=ice")
 
     assert len(titles(response.content.decode())) == min(rows, 50)

@@ -180,5 +180,5 @@ def test_the_list_of_lists_needs_the_same_statements_for_any_number(
         checked(cast, csv_file(f"{number};Tidal;;;;;"))
     client = browser(cast.officer)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse(LIST))
