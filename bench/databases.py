@@ -43,7 +43,9 @@ def make(url: str, size: int) -> float:
         taken = time.perf_counter() - begun
         assert not list(verifying.breaks()), "a chain of events does not hold"
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM (FULL, ANALYZE)")
+            cursor.execute("VACUUM (FULL)")
+            # As autovacuum leaves a table that lives: without it no index-only scan.
+            cursor.execute("VACUUM (ANALYZE)")
     return taken
 
 

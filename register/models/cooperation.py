@@ -177,6 +177,14 @@ class Cooperation(KeepsGuard):
             models.Index(fields=["next_review_on", "id"], name="cooperation_by_review"),
             models.Index(fields=["ends_on", "id"], name="cooperation_by_end"),
             models.Index(fields=["title", "id"], name="cooperation_by_title"),
+            # All that `visible_to` asks: the exact count reads this, not the rows.
+            models.Index(
+                fields=[
+                    *("unit", "state", "proposer", "responsible", "case_officer"),
+                    "id",
+                ],
+                name="cooperation_to_count",
+            ),
             models.Index(fields=["risk", "id"], name="cooperation_by_risk"),
             models.Index(
                 fields=["state", "last_event_at", "id"], name="cooperation_by_state"
