@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Collection
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +14,8 @@ from register.models.person import User
 from register.models.reference import Country, ScienceField
 from register.models.unit import Unit
 from register.validators import not_blank
+
+ENDS_TOO_EARLY = _("The end must not be before the start.")
 
 
 class GuardedQuerySet(models.QuerySet):
@@ -158,7 +161,7 @@ class Cooperation(KeepsGuard):
                 | Q(starts_on__isnull=True)
                 | Q(ends_on__gte=F("starts_on")),
                 name="cooperation_ends_after_start",
-                violation_error_message=_("The end must not be before the start."),
+                violation_error_message=ENDS_TOO_EARLY,
             ),
             models.CheckConstraint(
                 condition=Q(state__in=CaseState.values), name="cooperation_state_known"
@@ -196,6 +199,10 @@ class Cooperation(KeepsGuard):
 
     def get_absolute_url(self) -> str:
         return reverse("workflows:case-detail", args=[self.public_id])
+
+    def clean(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": ENDS_TOO_EARLY})
 
 
 class CooperationPartner(models.Model):

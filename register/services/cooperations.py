@@ -58,9 +58,17 @@ def register_cooperation(
         **facts,
     )
     cooperation.search_text = fold(cooperation.title)
-    cooperation.full_clean()
+    check(cooperation)
     cooperation.save()
     return cooperation
+
+
+def check(cooperation: Cooperation) -> None:
+    """The rules that a value or the row can tell by itself, without a question to the
+    database, which keeps them too. Raises ValidationError."""
+    cooperation.full_clean(
+        exclude=RELATIONS, validate_unique=False, validate_constraints=False
+    )
 
 
 def register_many(
@@ -101,7 +109,7 @@ def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
             setattr(cooperation, name, value)
             changes.append(Change(name, _as_text(old), _as_text(value)))
     if changes:
-        cooperation.full_clean(validate_unique=False)
+        check(cooperation)
         cooperation.save(update_fields=[change.fact for change in changes])
         refresh_search_text(cooperation)
     return changes

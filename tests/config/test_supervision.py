@@ -52,6 +52,14 @@ class Running:
     def left(self):
         return processes_with(self.mark)
 
+    def settled(self):
+        """What runs once the shell has started its own children too."""
+        seen = set()
+        while seen != (now := self.left()) or not now:
+            seen = now
+            time.sleep(0.5)
+        return seen
+
 
 @pytest.fixture
 def start(tmp_path):
@@ -142,7 +150,7 @@ def test_a_program_that_died_is_started_again(running):
 
 
 def test_what_a_dead_program_left_is_cleared_away_before_the_next_start(running):
-    before = running.left()
+    before = running.settled()
     os.kill(running.branch, signal.SIGKILL)
     running.process.stdout.readline()
     running.process.stdout.readline()

@@ -1,12 +1,13 @@
 """Cases brought to each state through the real services: state is protected."""
 
 from datetime import timedelta
+from functools import cache
 
 from register.choices import CaseState
 from register.clock import local_today
 from tests.factories import register as r
 from workflows.choices import TerminationGround, Verb, Verdict
-from workflows.models import Case, Question
+from workflows.models import AnswerOption, Case, Question
 from workflows.services import (
     assessing,
     deciding,
@@ -19,12 +20,23 @@ from workflows.services.assessing import Given
 from workflows.services.terminating import Notice
 
 
+@cache
+def harmless() -> tuple[tuple[str, str], ...]:
+    """(question, its harmless answer); the pack is the same in every test."""
+    questions = Question.objects.filter(quick_screen=True).prefetch_related("options")
+    return tuple(
+        (question.code, min(question.options.all(), key=by_level).code)
+        for question in questions
+    )
+
+
+def by_level(option: AnswerOption) -> tuple[int, int]:
+    return option.level, option.order
+
+
 def answers(**given: str) -> dict[str, Given]:
     """The harmless answer to every question, but those given: EXP_1="yes"."""
-    chosen = {
-        question.code: question.options.order_by("level", "order").first().code
-        for question in Question.objects.filter(quick_screen=True)
-    }
+    chosen = dict(harmless())
     chosen |= {code.replace("_", "-"): option for code, option in given.items()}
     return {code: Given([option]) for code, option in chosen.items()}
 
