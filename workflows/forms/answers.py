@@ -73,7 +73,7 @@ class AnswersForm(CaseForm):
                 question, self[f"q_{code}"], self[f"c_{code}"], self.last.get(code)
             )
 
-    def given(self) -> dict[str, Given]:
+    def answers(self) -> dict[str, Given]:
         """The answers that were given, by question code."""
         return {
             question.code: Given(chosen, self.cleaned_data[f"c_{question.code}"])

@@ -42,6 +42,10 @@ class CaseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = case.head_seq
 
+    def given(self) -> dict[str, Any]:
+        """What was filled in, without what the page itself carried along."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "seen"}
+
     def look_again(self) -> None:
         """Somebody was faster: keep what was typed, on the case as it is now."""
         data = cast(QueryDict, self.data).copy()

@@ -55,9 +55,7 @@ class ProposalForm(CaseForm):
         return [[self[name] for name in row] for row in self.layout]
 
     def facts(self) -> dict[str, Any]:
-        return {
-            name: value for name, value in self.cleaned_data.items() if name != "seen"
-        }
+        return self.given()
 
 
 def _value(case: Case, name: str) -> Any:

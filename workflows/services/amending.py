@@ -60,7 +60,12 @@ def add_agreement(
 
 
 def add_document(
-    *, case_id: int, actor: User, upload: Any, kind: str, title: str = ""
+    *,
+    case_id: int,
+    actor: User,
+    upload: Any,
+    kind: str,
+    title: str = "",
 ) -> Document:
     """Keep a file with the case. Raises ValidationError for a file that is refused."""
     with doorway(case_id=case_id, verb=Verb.ADD_DOCUMENT, actor=actor) as step:

@@ -47,8 +47,8 @@ class ActView(FormView):
     danger = False
     done: Any = _("Done.")
 
-    def act(self, form: Any) -> Any:
-        """Call the one service. Its object is of no interest to the page."""
+    def act(self, form: Any, **by: Any) -> Any:
+        """Call the one service. by: its case_id, actor and seen."""
         raise NotImplementedError
 
     @cached_property
@@ -89,7 +89,12 @@ class ActView(FormView):
 
     def form_valid(self, form: CaseForm) -> HttpResponseBase:  # type: ignore[override]
         try:
-            self.act(form)
+            self.act(
+                form,
+                case_id=self.case.pk,
+                actor=self.request.user,
+                seen=form.cleaned_data["seen"],
+            )
         except ValidationError as error:
             add_errors(form, error)
             return self.form_invalid(form)

@@ -59,22 +59,17 @@ class Assess(ActView):
             **kwargs,
         )
 
-    def act(self, form: AnswersForm) -> None:
-        common = {
-            "case_id": self.case.pk,
-            "actor": self.request.user,
-            "answers": form.given(),
-            "seen": form.cleaned_data["seen"],
-        }
+    def act(self, form: AnswersForm, **by: Any) -> None:
+        by["answers"] = form.answers()
         if "complete" not in self.request.POST:
-            assessing.save_answers(**common)
+            assessing.save_answers(**by)
             return
         self.done = _("Completed. The answers are now frozen.")
         conclusion = form.cleaned_data["conclusion"]
         if self.case.state == "under_review":
-            reviewing.complete_questions(conclusion=conclusion, **common)
+            reviewing.complete_questions(conclusion=conclusion, **by)
         else:
-            assessing.complete(conclusion=conclusion, **common)
+            assessing.complete(conclusion=conclusion, **by)
 
 
 def _answers(assessment: Assessment) -> Iterable[Answer]:

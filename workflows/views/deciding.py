@@ -30,12 +30,10 @@ class AskDecision(ActView):
     button = _("Ask for a decision")
     done = _("The deciders have been asked.")
 
-    def act(self, form: AskForm) -> None:
+    def act(self, form: AskForm, **by: Any) -> None:
         deciding.ask(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             question=form.cleaned_data["question"],
-            seen=form.cleaned_data["seen"],
         )
 
 
@@ -73,14 +71,12 @@ class Decide(ActView):
             return self.form_invalid(form)
         return super().form_valid(form)
 
-    def act(self, form: DecisionForm) -> None:
+    def act(self, form: DecisionForm, **by: Any) -> None:
         deciding.decide(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             verdict=form.cleaned_data["verdict"],
             reasons=form.cleaned_data["reasons"],
             conditions=self.conditions.required(),
-            seen=form.cleaned_data["seen"],
         )
 
 
@@ -92,12 +88,10 @@ class OpenReview(ActView):
     button = _("Open the review")
     done = _("The review is open.")
 
-    def act(self, form: ReviewOpenForm) -> None:
+    def act(self, form: ReviewOpenForm, **by: Any) -> None:
         reviewing.open_review(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             ground=form.cleaned_data["ground"],
-            seen=form.cleaned_data["seen"],
         )
 
 
@@ -121,14 +115,12 @@ class ConcludeReview(ActView):
             **kwargs,
         )
 
-    def act(self, form: OutcomeForm) -> None:
+    def act(self, form: OutcomeForm, **by: Any) -> None:
         concluding.conclude(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             outcome=form.cleaned_data["outcome"],
             reasons=form.cleaned_data["reasons"],
             notice=form.notice() if form.is_termination else None,
-            seen=form.cleaned_data["seen"],
         )
 
 
@@ -141,13 +133,11 @@ class GiveNotice(ActView):
     danger = True
     done = _("Notice is given. The case is closed with a report when the exit is done.")
 
-    def act(self, form: NoticeForm) -> None:
+    def act(self, form: NoticeForm, **by: Any) -> None:
         terminating.give_notice(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             notice=form.notice(),
             reasons=form.cleaned_data["reasons"],
-            seen=form.cleaned_data["seen"],
         )
 
 
@@ -160,10 +150,8 @@ class Close(ActView):
     danger = True
     done = _("The case is closed.")
 
-    def act(self, form: CloseForm) -> None:
+    def act(self, form: CloseForm, **by: Any) -> None:
         terminating.close(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             report=form.cleaned_data["report"],
-            seen=form.cleaned_data["seen"],
         )

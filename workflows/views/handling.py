@@ -25,11 +25,9 @@ class TakeCase(ActView):
     button = _("Take the case")
     done = _("You are now the case officer.")
 
-    def act(self, form: ConfirmForm) -> None:
+    def act(self, form: ConfirmForm, **by: Any) -> None:
         handling.take_case(
-            case_id=self.case.pk,
-            actor=self.request.user,
-            seen=form.cleaned_data["seen"],
+            **by,
         )
 
 
@@ -76,13 +74,11 @@ class WithReason(ActView):
         self.button = verb.label
         return verb
 
-    def act(self, form: ReasonForm) -> None:
+    def act(self, form: ReasonForm, **by: Any) -> None:
         handling.with_reason(
-            case_id=self.case.pk,
+            **by,
             verb=self.verb,
-            actor=self.request.user,
             reason=form.cleaned_data["reason"],
-            seen=form.cleaned_data["seen"],
         )
 
 
@@ -94,12 +90,10 @@ class ChangeFacts(ActView):
     button = _("Save the changes")
     done = _("The changes are saved.")
 
-    def act(self, form: FactsForm) -> None:
+    def act(self, form: FactsForm, **by: Any) -> None:
         amending.amend(
-            case_id=self.case.pk,
-            actor=self.request.user,
+            **by,
             reason=form.cleaned_data["reason"],
-            seen=form.cleaned_data["seen"],
             **form.facts(),
         )
 
@@ -111,14 +105,8 @@ class AddAgreement(ActView):
     button = _("Save the agreement")
     done = _("The agreement is registered.")
 
-    def act(self, form: AgreementForm) -> None:
-        facts = dict(form.cleaned_data)
-        amending.add_agreement(
-            case_id=self.case.pk,
-            actor=self.request.user,
-            seen=facts.pop("seen"),
-            **facts,
-        )
+    def act(self, form: AgreementForm, **by: Any) -> None:
+        amending.add_agreement(**by, **form.given())
 
 
 class AddDocument(ActView):
@@ -129,7 +117,6 @@ class AddDocument(ActView):
     button = _("Save the document")
     done = _("The document is kept with the case.")
 
-    def act(self, form: DocumentForm) -> None:
-        facts = dict(form.cleaned_data)
-        facts.pop("seen")
-        amending.add_document(case_id=self.case.pk, actor=self.request.user, **facts)
+    def act(self, form: DocumentForm, **by: Any) -> None:
+        del by["seen"]  # a file is kept whatever happened meanwhile
+        amending.add_document(**by, **form.given())

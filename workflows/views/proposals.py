@@ -120,11 +120,9 @@ class Facts(Step):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"person": self.request.user}
 
-    def act(self, form: Any) -> None:
+    def act(self, form: Any, **by: Any) -> None:
         amending.amend(
-            case_id=self.case.pk,
-            actor=self.request.user,
-            seen=form.cleaned_data["seen"],
+            **by,
             **form.facts(),
         )
 
@@ -163,11 +161,9 @@ class Summary(Step):
         "workflows:proposal-reasons": "workflows/proposal_part_reasons.html",
     }
 
-    def act(self, form: ConfirmForm) -> None:
+    def act(self, form: ConfirmForm, **by: Any) -> None:
         self.case = proposing.submit(
-            case_id=self.case.pk,
-            actor=self.request.user,
-            seen=form.cleaned_data["seen"],
+            **by,
         )
 
     def refuse(self, form: Any, refusal: WorkflowError) -> HttpResponse:
