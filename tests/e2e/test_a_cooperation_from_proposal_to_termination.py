@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.core.management import call_command
 
 from register.choices import CaseState
 from register.clock import local_today
@@ -32,15 +32,8 @@ def answer_all_harmlessly(page):
         page.locator(f"[name='q_{name}'][value=no]").check()
 
 
-def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
-    cast, window
-):
-    r.partner("Universitetet i Eksempelby", country="SE", city="Eksempelby")
-    proposer, decider, officer = map(
-        window, (cast.proposer, cast.decider, cast.officer)
-    )
-
-    # A professor registers a new partnership: four steps.
+def propose(proposer) -> Case:
+    """A professor registers a new partnership: four steps."""
     proposer.get_by_role("link", name="New partnership").first.click()
     proposer.get_by_label("Name, city or identifier").press_sequentially("eksempel")
     proposer.get_by_role("button", name="Choose Universitetet i Eksempelby").click()
@@ -58,8 +51,11 @@ def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
         CaseState.PROPOSED,
         f"{local_today().year}/0001",
     )
+    return case
 
-    # The office is told by mail, follows its one link, and assesses.
+
+def assess(officer, case, cast):
+    """The office is told by mail, follows its one link, and assesses."""
     told = mails_to(cast.officer)[-1]
     assert case.number in told.subject
     assert "Sea ice" not in told.subject + told.body
@@ -72,11 +68,9 @@ def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
     officer.get_by_label("What should the decider look at?").fill("The data plan.")
     officer.get_by_role("button", name="Ask for a decision").click()
 
-    # The proposer cannot decide it, and is told why.
-    proposer.goto(f"{case.get_absolute_url()}decide/")
-    assert "You proposed this cooperation" in proposer.locator("main").inner_text()
 
-    # The decider is asked by mail, and approves with a condition.
+def approve(decider, case, cast):
+    """The decider is asked by mail, and approves with a condition."""
     decider.goto(link_in(mails_to(cast.decider)[-1]))
     decider.get_by_role("link", name="Decide").click()
     decider.get_by_label("Approve with conditions").check()
@@ -91,7 +85,22 @@ def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
     assert local_today() < case.next_review_on <= local_today() + timedelta(days=730)
     assert "a decision has been made" in mails_to(cast.proposer)[-1].subject
 
-    # Midway: opened, answered with last time's answers beside, concluded.
+
+def remind(proposer, case, cast):
+    """Two months before the day, the mail leads to the case."""
+    before = mails_to(cast.proposer)
+    day = Case.objects.get().next_review_on - timedelta(days=60)
+    for early in (timedelta(days=1), timedelta()):
+        call_command("send_reminders", "--on", (day - early).isoformat(), verbosity=0)
+    (told,) = mails_to(cast.proposer)[len(before) :]
+    assert case.number in told.subject
+    assert "Sea ice" not in told.subject + told.body
+    proposer.goto(link_in(told))
+    assert "Sea ice seen from below" in proposer.locator("h1").inner_text()
+
+
+def review(officer, decider, case):
+    """Midway: opened, answered with last time's answers beside, concluded."""
     officer.goto(case.get_absolute_url())
     officer.get_by_role("link", name="Open review").click()
     officer.get_by_label("Why now?").fill("A new owner at the partner.")
@@ -108,7 +117,9 @@ def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
     decider.get_by_label("Last day of the cooperation").fill(local_today().isoformat())
     decider.get_by_role("button", name="Confirm the outcome").click()
 
-    # Another person closes it, and everybody reads the whole history.
+
+def close(officer, proposer, case):
+    """Another person closes it, and everybody reads the whole history."""
     officer.goto(case.get_absolute_url())
     officer.get_by_role("link", name="Close", exact=True).click()
     officer.get_by_label("Closing report").fill("Two papers and a lasting friendship.")
@@ -124,6 +135,24 @@ def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
         "Odd Officer closed the case.",
     ):
         assert sentence in history
+
+
+def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
+    cast, window
+):
+    r.partner("Universitetet i Eksempelby", country="SE", city="Eksempelby")
+    proposer, decider, officer = map(
+        window, (cast.proposer, cast.decider, cast.officer)
+    )
+
+    case = propose(proposer)
+    assess(officer, case, cast)
+    proposer.goto(f"{case.get_absolute_url()}decide/")
+    assert "You proposed this cooperation" in proposer.locator("main").inner_text()
+    approve(decider, case, cast)
+    remind(proposer, case, cast)
+    review(officer, decider, case)
+    close(officer, proposer, case)
+
     assert Case.objects.get().state == CaseState.TERMINATED
     assert list(verifying.breaks()) == []
-    assert timezone.now() > Case.objects.get().last_event_at
