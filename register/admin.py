@@ -1,5 +1,5 @@
-"""People, units and roles are kept here. Cooperations are not: their rows change only
-through services, and their pages show who did what."""
+"""People, units and roles are kept here, and reference data is looked up. Cooperations
+are not: their rows change only through services, and their pages show who did what."""
 
 from typing import Any
 
@@ -10,7 +10,14 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from register.models import RoleAssignment, Unit, User
+from register.models import (
+    CountryIndicator,
+    Edition,
+    RoleAssignment,
+    Screening,
+    Unit,
+    User,
+)
 
 admin.site.unregister(Group)  # roles at units stand for groups
 
@@ -75,3 +82,45 @@ class RoleAssignmentAdmin(admin.ModelAdmin):
         if not change:
             obj.granted_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To look something up. `register.services.indicators` is the only writer."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [f.name for f in self.model._meta.fields if not f.primary_key]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    """A mistake is mended by the next edition: old assessments used this one."""
+
+    list_display = ("edition", "source", "kind", "published_on", "entered_by")
+    list_filter = ("kind",)
+    list_select_related = ("entered_by",)
+    search_fields = ("source", "edition")
+
+
+@admin.register(CountryIndicator)
+class CountryIndicatorAdmin(ReadOnlyAdmin):
+    list_display = ("country", "value", "edition", "note")
+    list_filter = ("edition__kind", "value")
+    list_select_related = ("country", "edition")
+    search_fields = ("country__name_nb", "country__name_nn", "country__name_en")
+
+
+@admin.register(Screening)
+class ScreeningAdmin(ReadOnlyAdmin):
+    list_display = ("partner", "result", "edition", "screened_on", "screened_by")
+    list_filter = ("edition__kind", "result")
+    list_select_related = ("partner", "edition", "screened_by")
+    search_fields = ("partner__name", "searched_name")

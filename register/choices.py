@@ -67,6 +67,14 @@ class UnitKind(models.TextChoices):
     DEPARTMENT = "department", _("Department")
 
 
+# Each concludes the questions of one field; the plain adviser concludes none.
+_SPECIALISTS = (
+    *("export_adviser", "security_adviser", "information_adviser"),
+    *("privacy_adviser", "legal_adviser", "ethics_adviser"),
+    *("staff_adviser", "finance_adviser"),
+)
+
+
 class Role(models.TextChoices):
     """What a person does for a unit and everything below it (workflow 2)."""
 
@@ -75,12 +83,28 @@ class Role(models.TextChoices):
     CASE_OFFICER = "case_officer", _("Case officer")
     DECIDER = "decider", _("Decider")
     ADVISER = "adviser", _("Adviser")
+    EXPORT_ADVISER = "export_adviser", _("Export-control adviser")
+    SECURITY_ADVISER = "security_adviser", _("Security adviser")
+    INFORMATION_ADVISER = "information_adviser", _("Information-security adviser")
+    PRIVACY_ADVISER = "privacy_adviser", _("Privacy adviser")
+    LEGAL_ADVISER = "legal_adviser", _("Legal adviser")
+    ETHICS_ADVISER = "ethics_adviser", _("Research-ethics adviser")
+    STAFF_ADVISER = "staff_adviser", _("HR adviser")
+    FINANCE_ADVISER = "finance_adviser", _("Finance adviser")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
 
+    SPECIALISTS = nonmember(_SPECIALISTS)
     # Sees every case of the unit. The system administrator sees none by that role.
     OVERSEERS = nonmember(
-        ("unit_leader", "case_officer", "decider", "adviser", "auditor")
+        (
+            "unit_leader",
+            "case_officer",
+            "decider",
+            "adviser",
+            *_SPECIALISTS,
+            "auditor",
+        )
     )
 
 
@@ -148,3 +172,70 @@ class DocumentKind(models.TextChoices):
     EVIDENCE = "evidence", _("Evidence")
     CORRESPONDENCE = "correspondence", _("Correspondence")
     OTHER = "other", _("Other")
+
+
+class ReferenceKind(models.TextChoices):
+    """What an edition of reference data is about (requirements 7, 45 and 47)."""
+
+    THREAT = "threat-assessment", _("Threat assessment")
+    SANCTIONS = "sanctions-regulation", _("Sanctions regulations")
+    FREEDOM = "academic-freedom", _("Academic freedom")
+    RULE_OF_LAW = "rule-of-law", _("Rule of law")
+    CORRUPTION = "corruption", _("Corruption")
+    SANCTIONS_LIST = "sanctions-list", _("Sanctions list")
+    NAMED_LIST = "named-organisations", _("Named organisations")
+
+    # Lists of names, against which partners are screened; the others name countries.
+    LISTS = nonmember(("sanctions-list", "named-organisations"))
+
+
+class IndicatorValue(models.TextChoices):
+    """What an edition says about a country that it names."""
+
+    NAMED_IN_GENERAL = "named-in-general", _("Named in general")
+    NAMED_FOR_RESEARCH = "named-for-research", _("Named for research")
+    PARTLY = "partly", _("Partly")
+    YES = "yes", _("Yes")
+    SECOND_LOWEST_BAND = "second-lowest-band", _("Second-lowest band")
+    LOWEST_BAND = "lowest-band", _("Lowest band")
+    LOWEST_QUARTER = "lowest-quarter", _("Lowest quarter")
+
+
+class ScreeningResult(models.TextChoices):
+    """What a person found of a partner in a list of names."""
+
+    NO_MATCH = "no-match", _("No match")
+    POSSIBLE_MATCH = "possible-match", _("Possible match")
+    TRUE_MATCH = "true-match", _("True match")
+    MATCH_LOW = "match-low", _("Match, low risk")
+    MATCH_MEDIUM = "match-medium", _("Match, medium risk")
+    MATCH_HIGH = "match-high", _("Match, high risk")
+    MATCH_VERY_HIGH = "match-very-high", _("Match, very high risk")
+
+
+# What an edition of each kind can say; the most serious last.
+VALUES_BY_KIND: dict[str, tuple[str, ...]] = {
+    ReferenceKind.THREAT: (
+        IndicatorValue.NAMED_IN_GENERAL,
+        IndicatorValue.NAMED_FOR_RESEARCH,
+    ),
+    ReferenceKind.SANCTIONS: (IndicatorValue.PARTLY, IndicatorValue.YES),
+    ReferenceKind.FREEDOM: (
+        IndicatorValue.SECOND_LOWEST_BAND,
+        IndicatorValue.LOWEST_BAND,
+    ),
+    ReferenceKind.RULE_OF_LAW: (IndicatorValue.LOWEST_QUARTER,),
+    ReferenceKind.CORRUPTION: (IndicatorValue.LOWEST_QUARTER,),
+    ReferenceKind.SANCTIONS_LIST: (
+        ScreeningResult.NO_MATCH,
+        ScreeningResult.POSSIBLE_MATCH,
+        ScreeningResult.TRUE_MATCH,
+    ),
+    ReferenceKind.NAMED_LIST: (
+        ScreeningResult.NO_MATCH,
+        ScreeningResult.MATCH_LOW,
+        ScreeningResult.MATCH_MEDIUM,
+        ScreeningResult.MATCH_HIGH,
+        ScreeningResult.MATCH_VERY_HIGH,
+    ),
+}

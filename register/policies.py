@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from register.models import Cooperation, Unit, User
 
 IMPORTERS = frozenset({Role.CASE_OFFICER})
+REFERENCE_KEEPERS = frozenset(
+    {Role.CASE_OFFICER, Role.ADVISER, Role.SYSTEM_ADMINISTRATOR}
+)
 
 
 def may_see(user: "User", cooperation: "Cooperation") -> bool:
@@ -38,3 +41,8 @@ def may_keep_partners(user: "User") -> bool:
 
 def may_import(user: "User") -> bool:
     return any(user.holds(role) for role in IMPORTERS)
+
+
+def may_keep_reference(user: "User") -> bool:
+    """Load what others publish about countries, and record screenings of partners."""
+    return any(user.holds(role) for role in REFERENCE_KEEPERS)

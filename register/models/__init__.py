@@ -3,6 +3,7 @@
 from register.models.agreement import Agreement
 from register.models.cooperation import Cooperation, CooperationPartner, NumberSeries
 from register.models.document import Document
+from register.models.indicator import CountryIndicator, Edition, Screening
 from register.models.partner import Partner, PartnerIdentifier, PartnerName
 from register.models.person import RoleAssignment, User
 from register.models.reference import Country, ScienceField
@@ -13,13 +14,16 @@ __all__ = [
     "Cooperation",
     "CooperationPartner",
     "Country",
+    "CountryIndicator",
     "Document",
+    "Edition",
     "NumberSeries",
     "Partner",
     "PartnerIdentifier",
     "PartnerName",
     "RoleAssignment",
     "ScienceField",
+    "Screening",
     "Unit",
     "User",
 ]
