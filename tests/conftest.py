@@ -12,7 +12,7 @@ from django.utils import translation
 from tests.factories.register import Cast
 
 REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
-guards = importlib.import_module("workflows.migrations.0002_guards")
+guards = importlib.import_module("workflows.migrations.0005_packs_guarded")
 
 
 def pytest_collection_modifyitems(

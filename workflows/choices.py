@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from register.choices import Role
+
 
 class Verb(models.TextChoices):
     """Everything that can happen to a case; each is one kind of event."""
@@ -27,6 +29,17 @@ class Verb(models.TextChoices):
     AMEND = "amend", _("Change facts")
     TAKE_CASE = "take_case", _("Take the case")
     ANSWER = "answer", _("Answer questions")
+    CONFIRM_ANSWERS = "confirm_answers", _("Confirm answers")
+    TAKE_FULL_TRACK = "take_full_track", _("Ask all questions")
+    SETTLE_POINT = "settle_point", _("Settle an open point")
+    ADD_EVIDENCE = "add_evidence", _("Add evidence")
+    GIVE_OPINION = "give_opinion", _("Give an opinion")
+    CLEAR_GATE = "clear_gate", _("Clear a gate")
+    RAISE_RISK = "raise_risk", _("Raise the risk")
+    LOWER_RISK = "lower_risk", _("Propose a lower risk")
+    CONFIRM_LOWERING = "confirm_lowering", _("Confirm the lower risk")
+    INVITE_ASSESSOR = "invite_assessor", _("Invite an assessor")
+    HAND_IN = "hand_in", _("Hand in an own assessment")
     COMPLETE_REVIEW = "complete_review", _("Complete the review questions")
     ASK_DECISION = "ask_decision", _("Ask for a decision")
     ADD_AGREEMENT = "add_agreement", _("Add an agreement")
@@ -87,3 +100,74 @@ class TerminationGround(models.TextChoices):
     ETHICS = "ethics", _("Ethics or integrity")
     FREEDOM = "freedom", _("Academic freedom")
     CHANGE = "change", _("Unacceptable change at the partner or in the country")
+
+
+class Track(models.TextChoices):
+    """How much is asked (question catalogue 1.2); the quick screen chooses."""
+
+    UNDECIDED = "", _("Not chosen yet")
+    LIGHT = "light", _("Light")
+    FULL = "full", _("Full")
+
+
+class ActionKind(models.TextChoices):
+    """What an answer can bring about (question catalogue 1.4)."""
+
+    ASSIGN = "assign", _("Opinion")
+    GATE = "gate", _("Gate")
+    CONDITION = "condition", _("Condition")
+    MITIGATION = "mitigation", _("Mitigation")
+    ESCALATE = "escalate", _("Lifted decision")
+    SCHEDULE = "schedule", _("Review")
+    STATE = "state", _("State")
+    STOP = "stop", _("Stop")
+    TASK = "task", _("Task")
+    NOTE = "note", _("Explanation")
+
+
+# The roles of a question pack, as roles of people. The academic side (A) is whoever
+# proposes the cooperation or answers for it.
+ROLES_OF: dict[str, tuple[str, ...]] = {
+    "M": (Role.CASE_OFFICER, Role.UNIT_LEADER),
+    "S-EC": (Role.EXPORT_ADVISER,),
+    "S-SEC": (Role.SECURITY_ADVISER,),
+    "S-IS": (Role.INFORMATION_ADVISER,),
+    "S-DPO": (Role.PRIVACY_ADVISER,),
+    "S-LEG": (Role.LEGAL_ADVISER,),
+    "S-ETH": (Role.ETHICS_ADVISER,),
+    "S-HR": (Role.STAFF_ADVISER,),
+    "S-FIN": (Role.FINANCE_ADVISER,),
+}
+
+
+class Conclusion(models.TextChoices):
+    """What an adviser concludes. The first three are an export-control adviser's."""
+
+    NO_LICENCE = "no_licence", _("No licence is needed")
+    LICENCE_NEEDED = "licence_needed", _("A licence is needed")
+    FORBIDDEN = "forbidden", _("It is forbidden")
+    NO_OBJECTION = "no_objection", _("No objection")
+    WITH_MEASURES = "with_measures", _("Acceptable with measures")
+    ADVISES_AGAINST = "advises_against", _("Advises against it")
+    CANNOT = "cannot", _("Cannot conclude")
+
+
+class GateResult(models.TextChoices):
+    DOCUMENTED = "documented", _("In order, with reference")
+    NOT_NEEDED = "not_needed", _("Not needed, with reasons")
+    AS_CONDITION = "as_condition", _("Becomes a condition before the start")
+
+
+class Blocks(models.TextChoices):
+    """What an open gate stands before. Approval waits for all of them; what is needed
+    before the start or the signing only may become a condition of the approval."""
+
+    APPROVAL = "approval", _("the approval")
+    START = "start", _("the start")
+    SIGNING = "signing", _("the signing")
+
+
+class Confidence(models.TextChoices):
+    LOW = "low", _("Doubtful")
+    MEDIUM = "medium", _("Probable")
+    HIGH = "high", _("Certain")

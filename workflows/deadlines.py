@@ -26,6 +26,8 @@ TARGET_WORKING_DAYS: dict[str, int] = {
 }
 # Workflow 9: an extraordinary review is answered within two weeks.
 EXTRAORDINARY_WORKING_DAYS = 10
+# Workflow 9: what an unsure answer leaves open is found out within two weeks.
+POINT_WORKING_DAYS = 10
 # From so many days before its date a planned review may be opened without a ground.
 PREPARING_DAYS = 60
 
@@ -62,13 +64,19 @@ def add_months(day: date, months: int) -> date:
 
 
 def next_review_on(
-    *, today: date, risk: int, starts_on: date | None, ends_on: date | None
+    *,
+    today: date,
+    risk: int,
+    starts_on: date | None,
+    ends_on: date | None,
+    most_months: int | None = None,
 ) -> date:
-    """The latest day that the rule allows: the interval of the risk, never longer than
-    half the agreement's length, never after its end; tomorrow at the earliest."""
-    months = INTERVAL_MONTHS[risk]
+    """The latest day that the rule allows: the interval of the risk, or `most_months`
+    where an answer shortens it, never longer than half the agreement's length, never
+    after its end; tomorrow at the earliest."""
+    months = min(INTERVAL_MONTHS[risk], most_months or INTERVAL_MONTHS[risk])
     if risk == Risk.LOW and ends_on is None:
-        months = LOW_WITHOUT_END_MONTHS
+        months = min(months, LOW_WITHOUT_END_MONTHS)
     due = add_months(today, months)
     if ends_on is not None:
         half = (ends_on - (starts_on or today)) / 2

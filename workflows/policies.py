@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
-from register.choices import Risk, Role
+from register.choices import Risk, Role, UnitKind
 from register.policies import may_import, may_propose, may_see
-from workflows.choices import Verb
+from workflows.choices import ROLES_OF, Track, Verb
+from workflows.questions.pack import ACADEMIC
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,12 +23,18 @@ if TYPE_CHECKING:
     Reason: TypeAlias = StrOrPromise | None
 Policy = Callable[[Any, Any], Any]
 
+UNSENT = ("draft", "returned")
 NO_ACCESS = _("You do not have access to this case.")
 NOT_YOURS = _("Only the proposer and the responsible person may do this.")
+NO_QUESTIONS = _("There are no open questions on this case.")
+ONLY_ADVISERS = _("Only an adviser may do this.")
 OWN_PROPOSAL = _(
     "You proposed this cooperation or answer for it; somebody else must act."
 )
-HANDLERS = (Role.CASE_OFFICER, Role.ADVISER, Role.UNIT_LEADER)
+HANDLERS = (
+    *(Role.CASE_OFFICER, Role.UNIT_LEADER, Role.ADVISER),
+    *Role.SPECIALISTS,
+)
 
 
 def why_not(verb: str, case: Any, user: "User") -> "Reason":
@@ -84,11 +91,106 @@ def _assessor(case: Any, user: "User") -> "Reason":
     )
 
 
+def roles_in(case: Any, user: "User") -> frozenset[str]:
+    """The roles of the question pack in which this person's answers count at once.
+    Those who carry the cooperation answer for the academic side and never as advisers
+    on their own case."""
+    if is_own(case, user):
+        return frozenset({ACADEMIC})
+    return frozenset(
+        code for code, roles in ROLES_OF.items() if _has(case, user, *roles)
+    )
+
+
 def _answerer(case: Any, user: "User") -> "Reason":
-    """Midway, those who carry the cooperation answer too; before it, they do not."""
-    if case.state == "under_review" and is_own(case, user):
+    """Everybody with a part in it; before it is sent, its proposer alone."""
+    if is_own(case, user):
         return None
+    if case.state in UNSENT:
+        return NOT_YOURS
     return _assessor(case, user)
+
+
+def _confirm(case: Any, user: "User") -> "Reason":
+    if case.open_assessment is None:
+        return NO_QUESTIONS
+    return None if is_own(case, user) else _assessor(case, user)
+
+
+def _opinion(case: Any, user: "User") -> "Reason":
+    refusal = _independent(case, user, *Role.SPECIALISTS, who=ONLY_ADVISERS)
+    if refusal:
+        return refusal
+    roles = roles_in(case, user)
+    if not case.waiting_opinions:
+        return _("No opinion is waited for.")
+    if all(opinion.role not in roles for opinion in case.waiting_opinions):
+        return _("The opinions that are waited for belong to other advisers.")
+    return None
+
+
+def _clear(case: Any, user: "User") -> "Reason":
+    """Another person than the one who opened it, and of the gate's own field."""
+    refusal = _assessor(case, user)
+    if refusal:
+        return refusal
+    if not case.open_gates:
+        return _("No gate stands open.")
+    return min((why_not_clear(case, gate, user) for gate in case.open_gates), key=bool)
+
+
+def why_not_clear(case: Any, gate: Any, user: "User") -> "Reason":
+    """None when this person may clear this gate; else why not (workflow 7)."""
+    if is_own(case, user):
+        return OWN_PROPOSAL
+    if gate.opened_by_id == user.pk:
+        return _("Your answer opened this gate; another person must clear it.")
+    if roles_in(case, user).isdisjoint(gate.action.cleared_by):
+        pack = gate.assessment.catalogue.pack
+        who = ", ".join(pack.role(code) for code in gate.action.cleared_by)
+        return _("This gate is cleared by: %(who)s.") % {"who": who}
+    return None
+
+
+def _raise(case: Any, user: "User") -> "Reason":
+    if case.open_assessment is None:
+        return NO_QUESTIONS
+    return _independent(
+        case, user, Role.ADVISER, *Role.SPECIALISTS, who=ONLY_ADVISERS
+    )
+
+
+def _lower(case: Any, user: "User") -> "Reason":
+    if case.open_assessment is None:
+        return NO_QUESTIONS
+    if case.pending_lowering is not None:
+        return _("A lower risk has been proposed already.")
+    return _assessor(case, user)
+
+
+def _confirm_lowering(case: Any, user: "User") -> "Reason":
+    if case.pending_lowering is None:
+        return _("Nobody has proposed a lower risk.")
+    if case.pending_lowering.proposed_by_id == user.pk:
+        return _("You proposed the lower risk; another person must confirm it.")
+    return _independent(
+        case,
+        user,
+        Role.DECIDER,
+        who=_("Only a decider of the unit may confirm a lower risk."),
+    )
+
+
+def _invite(case: Any, user: "User") -> "Reason":
+    return NO_QUESTIONS if case.open_assessment is None else _case_officer(case, user)
+
+
+def _hand_in(case: Any, user: "User") -> "Reason":
+    if is_own(case, user):
+        return OWN_PROPOSAL
+    if user.pk in case.blind_assessors:
+        return None
+    return _("Only those who were invited to assess for themselves hand in.")
 
 
 def _send_back(case: Any, user: "User") -> "Reason":
@@ -107,9 +209,45 @@ def _decider(case: Any, user: "User") -> "Reason":
         case, user, Role.DECIDER, who=_("Only a decider of the unit may do this.")
     )
     assessment = case.last_assessment
-    if refusal is None and assessment and assessment.completed_by_id == user.pk:
+    if refusal or assessment is None:
+        return refusal
+    if assessment.completed_by_id == user.pk:
         return _("You assessed this case; another person must decide.")
-    return refusal
+    if not _is_high_enough(case, user, assessment.decided_at):
+        return LIFTED[assessment.decided_at]
+    return None
+
+
+LIFTED = {
+    UnitKind.FACULTY: _("The answers lift this decision to the faculty's level."),
+    UnitKind.INSTITUTION: _(
+        "The answers lift this decision to the institution's top management."
+    ),
+}
+# How deep in the tree of units a decision of that kind may be made at most.
+DEPTHS = {UnitKind.INSTITUTION: 1, UnitKind.FACULTY: 2}
+
+
+def _is_high_enough(case: Any, user: "User", kind: str) -> bool:
+    depth = DEPTHS.get(UnitKind(kind)) if kind else None
+    return depth is None or any(
+        held == Role.DECIDER and case.unit.path.startswith(at) and at.count(".") <= depth
+        for held, at in user.roles
+    )
+
+
+def _not_in_order(case: Any) -> "Reason":
+    """What stands before every way into a running cooperation."""
+    assessment = case.last_assessment
+    if assessment and assessment.stops:
+        return assessment.stops[0].text
+    if case.open_gates:
+        gate = case.open_gates[0]
+        return _("The gate “%(gate)s” stands open. %(why)s") % {
+            "gate": gate.action.title,
+            "why": gate.action.text,
+        }
+    return None
 
 
 def _decide(case: Any, user: "User") -> "Reason":
@@ -129,7 +267,7 @@ def _approve(case: Any, user: "User") -> "Reason":
             "The risk is critical, so this case cannot be approved. Reject it, or "
             "reopen the assessment when the cause is resolved."
         )
-    return _decide(case, user)
+    return _decide(case, user) or _not_in_order(case)
 
 
 def _ask(case: Any, user: "User") -> "Reason":
@@ -160,6 +298,14 @@ def _complete_review(case: Any, user: "User") -> "Reason":
     return _assessor(case, user)
 
 
+def _continue(case: Any, user: "User") -> "Reason":
+    return _review_outcome(case, user) or _not_in_order(case)
+
+
+def _resume(case: Any, user: "User") -> "Reason":
+    return _decider(case, user) or _not_in_order(case)
+
+
 def _review_outcome(case: Any, user: "User") -> "Reason":
     review = case.coming_review
     if review and review.assessment and not review.assessment.is_frozen:
@@ -167,7 +313,18 @@ def _review_outcome(case: Any, user: "User") -> "Reason":
     return _decider(case, user)
 
 
+def _take_full_track(case: Any, user: "User") -> "Reason":
+    assessment = case.open_assessment
+    if assessment is None:
+        return NO_QUESTIONS
+    if assessment.track == Track.FULL:
+        return _("All questions are asked already.")
+    return _assessor(case, user)
+
+
 def _close(case: Any, user: "User") -> "Reason":
+    if case.open_assessment is not None:
+        return _("The exit questions must be answered and completed first.")
     if case.termination.noticed_by_id == user.pk:
         return _("You gave the notice; another person must close the case.")
     return _independent(
@@ -180,7 +337,7 @@ def _close(case: Any, user: "User") -> "Reason":
 
 
 def _amend(case: Any, user: "User") -> "Reason":
-    if is_own(case, user) and case.state in ("draft", "returned"):
+    if is_own(case, user) and case.state in UNSENT:
         return None
     return _independent(
         case,
@@ -219,9 +376,9 @@ POLICIES: dict[str, Policy] = {
     Verb.APPROVE: _approve,
     Verb.REJECT: _decide,
     Verb.OPEN_REVIEW: _open_review,
-    Verb.CONTINUE: _review_outcome,
+    Verb.CONTINUE: _continue,
     Verb.SUSPEND: _decider,
-    Verb.RESUME: _decider,
+    Verb.RESUME: _resume,
     Verb.GIVE_NOTICE: _decider,
     Verb.CLOSE: _close,
     Verb.TAKE_IN: _take_in,
@@ -229,8 +386,24 @@ POLICIES: dict[str, Policy] = {
     Verb.AMEND: _amend,
     Verb.TAKE_CASE: _case_officer,
     Verb.ANSWER: _answerer,
+    Verb.CONFIRM_ANSWERS: _confirm,
+    Verb.TAKE_FULL_TRACK: _take_full_track,
+    Verb.SETTLE_POINT: _contribute,
+    Verb.ADD_EVIDENCE: _answerer,
+    Verb.GIVE_OPINION: _opinion,
+    Verb.CLEAR_GATE: _clear,
+    Verb.RAISE_RISK: _raise,
+    Verb.LOWER_RISK: _lower,
+    Verb.CONFIRM_LOWERING: _confirm_lowering,
+    Verb.INVITE_ASSESSOR: _invite,
+    Verb.HAND_IN: _hand_in,
     Verb.COMPLETE_REVIEW: _complete_review,
     Verb.ASK_DECISION: _ask,
     Verb.ADD_AGREEMENT: _contribute,
     Verb.ADD_DOCUMENT: _contribute,
 }
+
+
+def may_keep_catalogue(user: "User", institution: Any) -> bool:
+    """Copy, change and publish the institution's question packs."""
+    return user.has_role(Role.SYSTEM_ADMINISTRATOR, institution)

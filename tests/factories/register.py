@@ -63,7 +63,8 @@ def partner(name: str = "", *, country: str = "SE", **facts: object) -> Partner:
 
 
 class Cast:
-    """A small university: one person in each role, and an outsider elsewhere."""
+    """A small university: one person in each role, two who advise in every field,
+    and an outsider elsewhere."""
 
     def __init__(self) -> None:
         self.institution = unit("Fjordheim University")
@@ -77,6 +78,12 @@ class Cast:
             "adviser": ("Ada Adviser", Role.ADVISER, self.institution),
             "decider": ("Dag Decider", Role.DECIDER, self.faculty),
             "other_decider": ("Dina Decider", Role.DECIDER, self.institution),
+            "specialist": ("Siv Specialist", Role.SPECIALISTS, self.institution),
+            "other_specialist": (
+                "Stig Specialist",
+                Role.SPECIALISTS,
+                self.institution,
+            ),
             "auditor": ("Are Auditor", Role.AUDITOR, self.institution),
             "administrator": (
                 "Synne Admin",
@@ -93,7 +100,8 @@ class Cast:
         User.objects.bulk_create(users)
         RoleAssignment.objects.bulk_create(
             RoleAssignment(user=user, role=role, unit=at)
-            for user, (_name, role, at) in zip(users, people.values(), strict=True)
+            for user, (_name, held, at) in zip(users, people.values(), strict=True)
+            for role in ([held] if isinstance(held, str) else held)
         )
         for part, user in zip(people, users, strict=True):
             setattr(self, part, user)

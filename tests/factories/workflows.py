@@ -1,14 +1,17 @@
 """Cases brought to each state through the real services: state is protected."""
 
 from datetime import timedelta
-from functools import cache
 
 from register.choices import CaseState
 from register.clock import local_today
 from tests.factories import register as r
-from workflows.choices import TerminationGround, Verb, Verdict
-from workflows.models import AnswerOption, Case, Question
+from workflows.choices import GateResult, TerminationGround, Verb, Verdict
+from workflows.models import Case, Catalogue
+from workflows.questions.asking import Scope
+from workflows.questions.pack import Pack, Question
 from workflows.services import (
+    advising,
+    answering,
     assessing,
     deciding,
     handling,
@@ -16,29 +19,36 @@ from workflows.services import (
     reviewing,
     terminating,
 )
-from workflows.services.assessing import Given
+from workflows.services.answering import Given
 from workflows.services.terminating import Notice
 
 
-@cache
-def harmless() -> tuple[tuple[str, str], ...]:
-    """(question, its harmless answer); the pack is the same in every test."""
-    questions = Question.objects.filter(quick_screen=True).prefetch_related("options")
-    return tuple(
-        (question.code, min(question.options.all(), key=by_level).code)
-        for question in questions
-    )
+def answers(moment: str = "planning", kind: str = "research", **given: str | list):
+    """An answer to every question that applies: the harmless one, but for those given:
+    EXP_1="yes". Whatever is not harmless comes with a word."""
+    scope = Scope(shipped(), moment, kind)
+    told = {code.replace("_", "-"): chosen for code, chosen in given.items()}
+    return {q.code: answer(q, told.get(q.code)) for q in scope.questions}
 
 
-def by_level(option: AnswerOption) -> tuple[int, int]:
-    return option.level, option.order
+def shipped() -> Pack:
+    return Catalogue.objects.get(institution=None).pack
 
 
-def answers(**given: str) -> dict[str, Given]:
-    """The harmless answer to every question, but those given: EXP_1="yes"."""
-    chosen = dict(harmless())
-    chosen |= {code.replace("_", "-"): option for code, option in given.items()}
-    return {code: Given([option]) for code, option in chosen.items()}
+def answer(question: Question, chosen: str | list | None = None) -> Given:
+    if chosen is None:
+        return Given([] if question.kind == "text" else [harmless(question)], "As told.")
+    return Given([chosen] if isinstance(chosen, str) else chosen, "Looked into.")
+
+
+def harmless(question: Question) -> str:
+    return next(option.code for option in question.options if not option.level)
+
+
+def core(chosen: dict[str, Given]) -> dict[str, Given]:
+    """Those of the answers that the light track asks for."""
+    known = shipped().by_code
+    return {code: given for code, given in chosen.items() if known[code].is_core}
 
 
 def draft(cast: r.Cast, **facts: object) -> Case:
@@ -63,14 +73,70 @@ def proposed(cast: r.Cast, **facts: object) -> Case:
 
 
 def assessed(cast: r.Cast, *, given: dict[str, str] | None = None, **facts) -> Case:
+    """Harmless on the light track, by the officer alone; else on the full track, each
+    question by the right person, with every opinion that it calls for."""
     case = proposed(cast, **facts)
+    chosen = answers(kind=case.case_type, **given or {})
+    if given:
+        answer_by_the_right_people(cast, case, chosen)
+        give_opinions(cast, case)
+        chosen = {}
     assessing.complete(
         case_id=case.pk,
         actor=cast.officer,
-        answers=answers(**given or {}),
+        answers=core(chosen),
         conclusion="Seen through.",
+        mitigation="Watched closely.",
+        not_raised="One doubt, seen four times.",
     )
     return fresh(case)
+
+
+def answer_by_the_right_people(cast: r.Cast, case: Case, chosen) -> None:
+    people = {"A": case.proposer, "M": cast.officer}
+    by_person: dict[object, dict[str, Given]] = {}
+    for code, one in chosen.items():
+        person = people.get(shipped().by_code[code].who, cast.specialist)
+        by_person.setdefault(person, {})[code] = one
+    for person, theirs in by_person.items():
+        answering.save_answers(case_id=case.pk, actor=person, answers=theirs)
+
+
+def give_opinions(cast: r.Cast, case: Case) -> None:
+    for opinion in fresh(case).waiting_opinions:
+        advising.give_opinion(
+            case_id=case.pk,
+            actor=cast.specialist,
+            opinion_id=opinion.pk,
+            conclusion=advising.conclusions_of(opinion.role)[0],
+            text="Looked into; it can be done.",
+        )
+
+
+def clear_gates(cast: r.Cast, case: Case) -> None:
+    for gate in fresh(case).open_gates:
+        is_theirs = gate.opened_by == cast.other_specialist
+        advising.clear_gate(
+            case_id=case.pk,
+            actor=cast.specialist if is_theirs else cast.other_specialist,
+            gate_id=gate.pk,
+            result=GateResult.DOCUMENTED,
+            reason="In order.",
+            reference="2026/77",
+        )
+
+
+def complete_exit(cast: r.Cast, case: Case) -> None:
+    """Answer the exit questions and freeze them."""
+    kind = case.case_type
+    chosen = answers("exit", kind)
+    reviewing.complete_questions(
+        case_id=case.pk,
+        actor=cast.officer,
+        answers=core(chosen),
+        conclusion="Nothing is left.",
+        mitigation="Seen to.",
+    )
 
 
 def asked(cast: r.Cast, **facts: object) -> Case:
@@ -81,6 +147,7 @@ def asked(cast: r.Cast, **facts: object) -> Case:
 
 def approved(cast: r.Cast, **facts: object) -> Case:
     case = asked(cast, **facts)
+    clear_gates(cast, case)
     deciding.decide(
         case_id=case.pk,
         actor=cast.decider,
@@ -132,6 +199,7 @@ def terminating_(cast: r.Cast, **facts: object) -> Case:
 
 def terminated(cast: r.Cast, **facts: object) -> Case:
     case = terminating_(cast, **facts)
+    complete_exit(cast, case)
     terminating.close(case_id=case.pk, actor=cast.officer, report="It went well.")
     return fresh(case)
 

@@ -1,101 +1,301 @@
-"""The questions of an assessment as one form."""
+"""The questions of one section as one form. Nothing is required: what is missing is
+told when the assessment is completed, and what was answered is kept until then."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflows.forms.cases import CaseForm, LongText
-from workflows.models import Answer, Case, Question, Topic
-from workflows.services.assessing import Given
+from register.models import User
+from workflows.forms.cases import CaseForm, DateField
+from workflows.models import Answer
+from workflows.questions.pack import Action, Field, Question, Source
+from workflows.services.answering import Conflict, Given
+from workflows.sheets import Prefilled, Sheet
+
+SPARE_ROWS = 2
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question on the page: its fields, and what was answered last time."""
+    """One question on the page, with all that its template shows."""
 
     question: Question
-    choice: forms.BoundField
+    choice: forms.BoundField | None
     comment: forms.BoundField
+    seen: forms.BoundField
+    still: forms.BoundField | None
+    rows: list[list[forms.BoundField]]
+    sources: list[Source]
+    answer: Answer | None
     last: Answer | None
+    prefilled: Prefilled | None
+    theirs: Answer | None
+    is_mine: bool
+    role: str
+    stop: Action | None
+
+    @property
+    def can_confirm(self) -> bool:
+        return bool(self.answer and self.answer.is_proposal and self.is_mine)
 
 
 class AnswersForm(CaseForm):
-    """One choice and one comment a question. Nothing is required: what is missing is
-    told when the assessment is completed, and what was answered is kept until then."""
-
-    conclusion = LongText(
-        label=_("Conclusion"),
-        required=False,
-        help_text=_("What the decider should know, in a few sentences."),
-    )
+    """Fields by question code: o_ (options), c_ (comment), f_ (facts), v_ (the version
+    that the page shows), k_ (last time's answer still holds)."""
 
     def __init__(
         self,
         *args: Any,
-        case: Case,
-        questions: list[Question],
-        answers: Mapping[int, Answer],
-        last: Mapping[str, Answer],
+        sheet: Sheet,
+        questions: Sequence[Question],
+        person: User,
         **kwargs: Any,
     ):
-        super().__init__(*args, case=case, **kwargs)
-        self.questions, self.last = questions, last
+        super().__init__(*args, **kwargs)
+        del self.fields["seen"]
+        self.sheet, self.questions, self.person = sheet, questions, person
+        self.conflicts: dict[str, Conflict] = {}
         for question in questions:
-            self.fields[f"q_{question.code}"] = _choice(question)
-            self.fields[f"c_{question.code}"] = forms.CharField(
-                label=_("Comment"),
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 1}),
+            self._ask(question)
+
+    # Fields ------------------------------------------------------------------------
+    def _ask(self, question: Question) -> None:
+        code, answer = question.code, self.sheet.answers.get(question.code)
+        if question.options:
+            self.fields[f"o_{code}"] = _choice(question)
+        self.fields[f"c_{code}"] = _comment(question)
+        self.fields[f"v_{code}"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False
+        )
+        if self.folds(question):
+            self.fields[f"k_{code}"] = forms.BooleanField(
+                label=_("Still so"), required=False
             )
-            if answer := answers.get(question.pk):
-                self._show(question, answer)
-        self.order_fields([name for name in self.fields if name != "conclusion"])
+        rows = answer.facts if answer else []
+        for number in range(_rows_shown(question, rows)):
+            for field in question.fields:
+                self.fields[f"f_{code}_{number}_{field.code}"] = _fact(field)
+        self._show(question, answer)
 
-    def _show(self, question: Question, answer: Answer) -> None:
-        codes = [option.code for option in answer.options.all()]
-        self.initial[f"q_{question.code}"] = codes if question.several else codes[0]
-        self.initial[f"c_{question.code}"] = answer.comment
+    def folds(self, question: Question) -> bool:
+        """Whether last time's answer stands folded, to be confirmed or changed."""
+        code = question.code
+        return (
+            code in self.sheet.last
+            and code not in self.sheet.answers
+            and code not in self.sheet.changed
+        )
 
-    def topics(self) -> list[tuple[Topic, list[Asked]]]:
-        """The questions under their topics, in order."""
-        topics: dict[Topic, list[Asked]] = {}
-        for asked in self._asked():
-            topics.setdefault(asked.question.topic, []).append(asked)
-        return list(topics.items())
+    def _show(self, question: Question, answer: Answer | None) -> None:
+        code = question.code
+        self.initial[f"v_{code}"] = answer.version if answer else 0
+        shown = answer or (
+            self.sheet.last.get(code) if self.folds(question) else None
+        )
+        found = self.sheet.prefilled.get(code)
+        options = shown.options if shown else list(found.options) if found else []
+        several = question.kind != "one"
+        self.initial[f"o_{code}"] = options if several else next(iter(options), None)
+        if shown is None:
+            return
+        self.initial[f"c_{code}"] = shown.comment
+        for number, row in enumerate(shown.facts):
+            for name, value in row.items():
+                self.initial[f"f_{code}_{number}_{name}"] = value
 
-    def _asked(self) -> Iterator[Asked]:
-        for question in self.questions:
-            code = question.code
-            yield Asked(
-                question, self[f"q_{code}"], self[f"c_{code}"], self.last.get(code)
-            )
+    # What the page shows --------------------------------------------------------------
+    def asked(self) -> list[Asked]:
+        return [self._asked(question) for question in self.questions]
 
+    def _asked(self, question: Question) -> Asked:
+        code, sheet = question.code, self.sheet
+        conflict = self.conflicts.get(code)
+        return Asked(
+            question=question,
+            choice=self[f"o_{code}"] if question.options else None,
+            comment=self[f"c_{code}"],
+            seen=self[f"v_{code}"],
+            still=self[f"k_{code}"] if f"k_{code}" in self.fields else None,
+            rows=list(self._rows(question)),
+            sources=sheet.pack.sources_of(question),
+            answer=sheet.answers.get(code),
+            last=sheet.last.get(code),
+            prefilled=sheet.prefilled.get(code),
+            theirs=conflict.theirs if conflict else None,
+            is_mine=sheet.is_for(question, self.person),
+            role=sheet.pack.role(question.who),
+            stop=_stop(sheet, question),
+        )
+
+    def _rows(self, question: Question) -> Iterator[list[forms.BoundField]]:
+        number = 0
+        while f"f_{question.code}_{number}_" + _first(question) in self.fields:
+            yield [
+                self[f"f_{question.code}_{number}_{field.code}"]
+                for field in question.fields
+            ]
+            number += 1
+
+    # What was given ---------------------------------------------------------------------
     def answers(self) -> dict[str, Given]:
-        """The answers that were given, by question code."""
+        """What the page says of each question, also where it was emptied."""
         return {
-            question.code: Given(chosen, self.cleaned_data[f"c_{question.code}"])
+            question.code: given
             for question in self.questions
-            if (chosen := self._chosen(question))
+            if (given := self._given(question))
         }
 
-    def _chosen(self, question: Question) -> list[str]:
-        value = self.cleaned_data[f"q_{question.code}"]
-        return list(value) if question.several else [value] if value else []
+    def _given(self, question: Question) -> Given | None:
+        code = question.code
+        seen = self.cleaned_data.get(f"v_{code}") or 0
+        if self.cleaned_data.get(f"k_{code}"):
+            return Given(as_before=True, seen=seen)
+        if self.folds(question) and not self._has_changed(code):
+            return None
+        value = self.cleaned_data.get(f"o_{code}") or []
+        return Given(
+            options=[value] if isinstance(value, str) else list(value),
+            comment=self.cleaned_data.get(f"c_{code}", ""),
+            facts=[
+                {
+                    field.code: self.cleaned_data.get(f"f_{code}_{number}_{field.code}")
+                    for field in question.fields
+                }
+                for number, _row in enumerate(self._rows(question))
+            ],
+            seen=seen,
+        )
+
+    def _has_changed(self, code: str) -> bool:
+        marks = (f"o_{code}", f"c_{code}", f"f_{code}_")
+        return any(name.startswith(marks) for name in self.changed_data)
+
+    def look_again(self) -> None:
+        """Others wrote meanwhile: keep what was typed, beside theirs; saving again then
+        overwrites what the person has seen."""
+        data = self.data.copy()  # type: ignore[union-attr]
+        for code, conflict in self.conflicts.items():
+            data[f"v_{code}"] = str(conflict.theirs.version)
+        self.data = data
+
+
+def _stop(sheet: Sheet, question: Question) -> Action | None:
+    """What is said at a question that can stop everything."""
+    kept = (code for code in question.actions if sheet.pack.actions[code].kind == "stop")
+    stops = any(option.stored_as for option in question.options)
+    code = next(kept, None)
+    return sheet.pack.actions[code] if code and stops else None
+
+
+def _first(question: Question) -> str:
+    return question.fields[0].code if question.fields else "-"
+
+
+def _rows_shown(question: Question, rows: Sequence[Mapping[str, Any]]) -> int:
+    if not question.fields:
+        return 0
+    return len(rows) + SPARE_ROWS if question.has_rows else 1
 
 
 def _choice(question: Question) -> forms.Field:
+    """What is only stored in another's place is never offered. Findings on a text are
+    ticked beside it."""
     kind, widget = (
-        (forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
-        if question.several
-        else (forms.ChoiceField, forms.RadioSelect)
+        (forms.ChoiceField, forms.RadioSelect)
+        if question.kind == "one"
+        else (forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
     )
+    is_text = question.kind == "text"
     return kind(
-        label=question.text,
-        choices=[(option.code, option.text) for option in question.options.all()],
+        label=_("What the assessor finds") if is_text else question.text,
+        choices=[(option.code, option.text) for option in question.options],
         widget=widget,
         required=False,
-        help_text=_("Several answers may fit.") if question.several else "",
+        help_text=_("Several answers may fit.") if question.kind == "several" else "",
     )
+
+
+def _comment(question: Question) -> forms.Field:
+    is_text = question.kind == "text"
+    return forms.CharField(
+        label=question.text if is_text else _("Comment"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3 if is_text else 1}),
+    )
+
+
+def _fact(field: Field) -> forms.Field:
+    if field.kind == "date":
+        return DateField(label=field.text, required=False)
+    if field.kind == "number":
+        return forms.DecimalField(label=field.text, required=False, localize=True)
+    widget = forms.Textarea(attrs={"rows": 2}) if field.kind == "long" else None
+    return forms.CharField(
+        label=field.text, required=False, max_length=1000, widget=widget
+    )
+
+
+class CompleteForm(CaseForm):
+    """What the assessor adds when everything is answered."""
+
+    conclusion = forms.CharField(
+        label=_("Conclusion"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What the decider should know, in a few sentences."),
+    )
+    mitigation = forms.CharField(
+        label=_("What is done about the risk?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Measures, who sees to them, and what is left of the risk."),
+    )
+    proposal = forms.ChoiceField(
+        label=_("Several doubts at once: a higher risk is proposed"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("take", _("Take the higher risk")), ("leave", _("Leave it"))],
+    )
+    not_raised = forms.CharField(
+        label=_("Why is the higher risk not taken?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial["conclusion"] = sheet.assessment.conclusion
+        self.initial["mitigation"] = sheet.assessment.mitigation
+        if sheet.weighing.inherent < 2:
+            del self.fields["mitigation"]
+        if not sheet.weighing.proposed:
+            del self.fields["proposal"], self.fields["not_raised"]
+
+    def words(self) -> dict[str, Any]:
+        given = self.given()
+        takes = given.pop("proposal", "") == "take"
+        return given | {"takes_proposal": takes}
+
+
+class ConfirmAnswersForm(CaseForm):
+    """The proposals that this person may confirm."""
+
+    questions = forms.MultipleChoiceField(
+        label=_("Answers to confirm"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, sheet: Sheet, person: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.proposals = [
+            (question, answer)
+            for question in sheet.asked
+            if (answer := sheet.answers.get(question.code))
+            and answer.is_proposal
+            and sheet.is_for(question, person)
+        ]
+        codes = [question.code for question, _answer in self.proposals]
+        self.fields["questions"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+        self.initial["questions"] = codes

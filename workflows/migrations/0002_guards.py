@@ -46,8 +46,12 @@ UNTOLD_STATE = """
 """
 
 
-def sqlite_guards() -> dict[str, str]:
-    """CREATE TRIGGER statements by trigger name."""
+def sqlite_guards(frozen=FROZEN, parts=FROZEN_PARTS, sentences=None) -> dict[str, str]:
+    """CREATE TRIGGER statements by trigger name. Later migrations give the tables as
+    they are then: frozen, those of them that belong to a frozen row, and what is said."""
+    said = sentences or {}
+    always = {table: key for table, key in KEPT.items() if table not in FROZEN}
+    kept_rows = always | dict.fromkeys(frozen, "id")
 
     def guard(name: str, when: str, table: str, condition: str, sentence: str) -> str:
         return (
@@ -76,15 +80,16 @@ def sqlite_guards() -> dict[str, str]:
     guards[name] = guard(
         name, "INSERT", "register_cooperation", "NEW.state <> 'draft'", sentence
     )
-    for table, frozen in FROZEN.items():
+    for table, held in frozen.items():
         rows = {"UPDATE": ["OLD"], "DELETE": ["OLD"]}
-        if table in FROZEN_PARTS:
+        if table in parts:
             rows = {"UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"], "INSERT": ["NEW"]}
         for verb, touched in rows.items():
             name = f"{table}_frozen_{verb.lower()}"
-            condition = " OR ".join(frozen.format(row=row) for row in touched)
-            guards[name] = guard(name, verb, table, condition, "a frozen assessment")
-    for table, key in KEPT.items():
+            condition = " OR ".join(held.format(row=row) for row in touched)
+            sentence = said.get(table, "a frozen assessment")
+            guards[name] = guard(name, verb, table, condition, sentence)
+    for table, key in kept_rows.items():
         name = f"{table}_no_replace"
         taken = f"EXISTS (SELECT 1 FROM {table} kept WHERE kept.{key} = NEW.{key})"
         guards[name] = guard(name, "INSERT", table, taken, "a row is never replaced")
@@ -100,8 +105,11 @@ def postgres_function(name: str, condition: str, sentence: str, last: str) -> st
     )
 
 
-def postgres_guards() -> dict[str, tuple[str, list[str]]]:
+def postgres_guards(
+    frozen=FROZEN, parts=FROZEN_PARTS, sentences=None
+) -> dict[str, tuple[str, list[str]]]:
     """By function name: its text, and the CREATE TRIGGER statements that use it."""
+    said = sentences or {}
     guards = {
         "midtveis_append_only": (
             postgres_function(
@@ -150,16 +158,16 @@ def postgres_guards() -> dict[str, tuple[str, list[str]]]:
     row_guards += [
         (
             f"{table}_frozen",
-            f"BEFORE {'INSERT OR ' if table in FROZEN_PARTS else ''}UPDATE OR DELETE"
+            f"BEFORE {'INSERT OR ' if table in parts else ''}UPDATE OR DELETE"
             f" ON {table}",
             " OR ".join(
-                frozen.format(row=row)
-                for row in (["OLD", "NEW"] if table in FROZEN_PARTS else ["OLD"])
+                held.format(row=row)
+                for row in (["OLD", "NEW"] if table in parts else ["OLD"])
             ),
-            "a frozen assessment",
+            said.get(table, "a frozen assessment"),
             "CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END",
         )
-        for table, frozen in FROZEN.items()
+        for table, held in frozen.items()
     ]
     for name, when, condition, sentence, last in row_guards:
         guards[name] = (
@@ -169,22 +177,22 @@ def postgres_guards() -> dict[str, tuple[str, list[str]]]:
     return guards
 
 
-def install(apps, schema_editor):
+def install(apps, schema_editor, **tables):
     if schema_editor.connection.vendor == "postgresql":
-        for function, triggers in postgres_guards().values():
+        for function, triggers in postgres_guards(**tables).values():
             for statement in [function, *triggers]:
                 schema_editor.execute(statement)
     else:
-        for statement in sqlite_guards().values():
+        for statement in sqlite_guards(**tables).values():
             schema_editor.execute(statement)
 
 
-def remove(apps, schema_editor):
+def remove(apps, schema_editor, **tables):
     if schema_editor.connection.vendor == "postgresql":
-        for name in postgres_guards():
+        for name in postgres_guards(**tables):
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
     else:
-        for name in sqlite_guards():
+        for name in sqlite_guards(**tables):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 

@@ -1,27 +1,34 @@
 """How it moves. One noun a file; this list names each model once."""
 
-from workflows.models.assessment import Answer, Assessment
+from workflows.models.answer import Answer, Evidence, OpenPoint, RiskChange
+from workflows.models.assessment import Assessment
+from workflows.models.assessor import Assessor
 from workflows.models.batch import ImportBatch
 from workflows.models.case import Case
-from workflows.models.catalogue import AnswerOption, Catalogue, Question, Topic
+from workflows.models.catalogue import Catalogue
 from workflows.models.decision import Condition, Decision
 from workflows.models.event import CaseEvent, EventPayload
+from workflows.models.gate import Gate
+from workflows.models.opinion import Opinion
 from workflows.models.review import Review
 from workflows.models.termination import Termination
 
 __all__ = [
     "Answer",
-    "AnswerOption",
     "Assessment",
+    "Assessor",
     "Case",
     "CaseEvent",
     "Catalogue",
     "Condition",
     "Decision",
     "EventPayload",
+    "Evidence",
+    "Gate",
     "ImportBatch",
-    "Question",
+    "OpenPoint",
+    "Opinion",
     "Review",
+    "RiskChange",
     "Termination",
-    "Topic",
 ]

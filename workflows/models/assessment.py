@@ -2,31 +2,53 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from register.choices import Risk
+from register.choices import Risk, UnitKind
 from register.models import User
-from workflows.choices import Moment
+from workflows.choices import ActionKind, Moment, Track
 from workflows.models.case import Case
-from workflows.models.catalogue import AnswerOption, Catalogue, Question
+from workflows.models.catalogue import Catalogue
+from workflows.questions.pack import Action
+
+# From the highest; an escalating action names one of them.
+DECIDED_AT = (UnitKind.INSTITUTION, UnitKind.FACULTY)
 
 
 class Assessment(models.Model):
     """One look at a case: open while it is answered, frozen when it is completed.
 
-    A frozen assessment and its answers never change: the database refuses (migration).
+    A frozen assessment and all that belongs to it never change: the database refuses
+    (migration). A correction is a new version that `supersedes` it, with its reason.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="assessments")
     catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="assessments")
     moment = models.CharField(max_length=10, choices=Moment.choices)
     begun_at = models.DateTimeField()
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    reason = models.TextField(_("why it was corrected"), blank=True)
+    track = models.CharField(
+        _("track"), max_length=10, choices=Track.choices, blank=True
+    )
+    # Why this track, as the codes of the answers that force it, or a person's words.
+    track_because = models.JSONField(default=list)
+    track_words = models.TextField(blank=True)
     completed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="assessed"
     )
     completed_at = models.DateTimeField(null=True, blank=True)
     # Begun but never completed, because the case went another way.
     abandoned_at = models.DateTimeField(null=True, blank=True)
+    # What the answers give, and what is left after measures and people's judgement.
+    inherent = models.PositiveSmallIntegerField(choices=Risk.choices, default=Risk.NONE)
     risk = models.PositiveSmallIntegerField(choices=Risk.choices, default=Risk.NONE)
     conclusion = models.TextField(_("conclusion"), blank=True)
+    mitigation = models.TextField(_("what is done about the risk"), blank=True)
+    # Why a risk that a rule proposed was not taken (rule K9).
+    not_raised = models.TextField(_("why the proposed risk was not taken"), blank=True)
+    # Codes of the actions that have fired, as they stood at completion.
+    actions = models.JSONField(default=list)
     # The exact text of all answers at completion, and its SHA-256.
     snapshot = models.TextField(blank=True)
     snapshot_hash = models.CharField(max_length=64, blank=True)
@@ -55,26 +77,29 @@ class Assessment(models.Model):
     def is_frozen(self) -> bool:
         return self.completed_at is not None
 
+    @property
+    def fired(self) -> list[Action]:
+        """What the answers brought about, as frozen."""
+        known = self.catalogue.pack.actions
+        return [known[code] for code in self.actions if code in known]
 
-class Answer(models.Model):
-    """What was answered to one question, by whom and when."""
+    @property
+    def stops(self) -> list[Action]:
+        """What makes approval impossible while the answer stands."""
+        return [action for action in self.fired if action.kind == ActionKind.STOP]
 
-    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="answers")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
-    options = models.ManyToManyField(AnswerOption, related_name="answers")
-    comment = models.TextField(_("comment"), blank=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, related_name="answers")
-    answered_at = models.DateTimeField()
+    @property
+    def decided_at(self) -> str:
+        """The unit kind at which it must be decided at least; empty for any."""
+        lifted = {action.to for action in self.fired}
+        return next((kind for kind in DECIDED_AT if kind in lifted), "")
 
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        ordering = ["question__topic__order", "question__order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "question"], name="one_answer_per_question"
-            )
-        ]
+    @property
+    def review_months(self) -> int | None:
+        """The longest time to the next review, where an answer shortens it."""
+        months = [action.months for action in self.fired if action.months]
+        return min(months, default=None)
 
-    def __str__(self) -> str:
-        return f"{self.question.code}: {', '.join(map(str, self.options.all()))}"
+    @property
+    def is_open(self) -> bool:
+        return self.completed_at is None and self.abandoned_at is None

@@ -53,6 +53,35 @@ class Case(Cooperation):
         return self.assessments.filter(completed_at=None, abandoned_at=None).first()
 
     @cached_property
+    def open_gates(self):  # type: ignore[no-untyped-def]
+        """What is not in order yet; nothing is approved while one stands open."""
+        gates = self.gates.filter(cleared_at=None)
+        return list(gates.select_related("assessment__catalogue"))
+
+    @cached_property
+    def waiting_opinions(self):  # type: ignore[no-untyped-def]
+        """The opinions that the open assessment waits for."""
+        if self.open_assessment is None:
+            return []
+        return list(self.open_assessment.opinions.filter(given_at=None))
+
+    @cached_property
+    def pending_lowering(self):  # type: ignore[no-untyped-def]
+        """The lower risk that is proposed and not confirmed, or None."""
+        if self.open_assessment is None:
+            return None
+        changes = self.open_assessment.risk_changes
+        return changes.filter(is_lowering=True, confirmed_at=None).last()
+
+    @cached_property
+    def blind_assessors(self):  # type: ignore[no-untyped-def]
+        """Keys of those who answer for themselves and have not handed in yet."""
+        if self.open_assessment is None:
+            return frozenset()
+        waiting = self.open_assessment.assessors.filter(handed_in_at=None)
+        return frozenset(waiting.values_list("user", flat=True))
+
+    @cached_property
     def last_assessment(self):  # type: ignore[no-untyped-def]
         """The newest frozen assessment, or None."""
         done = self.assessments.filter(completed_at__isnull=False)
@@ -128,13 +157,28 @@ def transitions() -> dict[str, tuple[frozenset[str], str]]:
 RUNNING = frozenset(S.RUNNING)
 LIVE = frozenset(S.values) - frozenset(S.ENDED)
 
+ASKED = frozenset({S.PROPOSED, S.UNDER_REVIEW})
+ANSWERED = ASKED | {S.DRAFT, S.RETURNED, S.TERMINATING}
+HANDLED = frozenset({S.PROPOSED, S.ASSESSED}) | RUNNING
+
 # What can be done without a move, and in which states.
 ACTS: dict[str, frozenset[str]] = {
     Verb.REGISTER: frozenset({S.DRAFT}),
     Verb.AMEND: LIVE,
-    Verb.TAKE_CASE: frozenset({S.PROPOSED, S.ASSESSED}) | RUNNING,
-    Verb.ANSWER: frozenset({S.PROPOSED, S.UNDER_REVIEW}),
-    Verb.COMPLETE_REVIEW: frozenset({S.UNDER_REVIEW}),
+    Verb.TAKE_CASE: HANDLED,
+    Verb.ANSWER: ANSWERED,
+    Verb.CONFIRM_ANSWERS: ASKED | {S.TERMINATING},
+    Verb.TAKE_FULL_TRACK: ASKED,
+    Verb.SETTLE_POINT: HANDLED,
+    Verb.ADD_EVIDENCE: ANSWERED,
+    Verb.GIVE_OPINION: ASKED,
+    Verb.CLEAR_GATE: HANDLED,
+    Verb.RAISE_RISK: ASKED,
+    Verb.LOWER_RISK: ASKED,
+    Verb.CONFIRM_LOWERING: ASKED,
+    Verb.INVITE_ASSESSOR: ASKED,
+    Verb.HAND_IN: ASKED,
+    Verb.COMPLETE_REVIEW: frozenset({S.UNDER_REVIEW, S.TERMINATING}),
     Verb.ASK_DECISION: frozenset({S.ASSESSED}),
     Verb.ADD_AGREEMENT: LIVE,
     Verb.ADD_DOCUMENT: LIVE,

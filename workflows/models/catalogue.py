@@ -1,116 +1,96 @@
-"""The question catalogue as data, in versions. A case keeps the one it began with."""
+"""The question packs in versions. A case keeps the one it was begun with; a published
+version never changes: the database refuses (migration)."""
+
+import hashlib
+import json
+from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from register.choices import Risk
+from register.models import Unit, User
+from workflows.questions import pack
 
 
-def localized(texts: dict[str, str]) -> str:
-    """The text in the reader's language; English where it is not translated yet."""
-    return texts.get((get_language() or "en")[:2]) or texts.get("en", "")
+def canonical(document: pack.Document) -> str:
+    """The text of a pack as it is kept and hashed: keys in their own order, because
+    the order of topics, questions and options is part of the pack."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+class CatalogueQuerySet(models.QuerySet["Catalogue"]):
+    def published(self) -> "CatalogueQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def of(self, unit: Unit) -> "CatalogueQuerySet":
+        """The institution's own packs and those that ship with the product."""
+        root = int(unit.path.partition(".")[0])
+        return self.filter(Q(institution=root) | Q(institution=None))
+
+    def in_force(self, unit: Unit) -> "Catalogue":
+        """What a case of this unit is asked from now on: the institution's own pack
+        where it has published one, else the shipped one."""
+        own_first = models.F("institution").asc(nulls_last=True)
+        newest = self.published().of(unit).order_by(own_first, "-published_at", "-id")
+        return newest[0]
 
 
 class Catalogue(models.Model):
-    """One edition of the questions."""
+    """One version of the questions: a draft while `published_at` is empty."""
 
-    version = models.CharField(max_length=20, unique=True)
-    published_at = models.DateTimeField()
+    version = models.CharField(_("version"), max_length=20)
+    # Empty for what ships with the product.
+    institution = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="catalogues"
+    )
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies"
+    )
+    note = models.TextField(_("what is new"), blank=True)
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64, editable=False)
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="made_catalogues"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+    published_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="published_catalogues"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question catalogue")
         verbose_name_plural = _("question catalogues")
-        ordering = ["-published_at", "-id"]
+        ordering = [models.F("published_at").desc(nulls_first=True), "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "version"], name="catalogue_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(institution=None),
+                name="shipped_version_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.version
 
-
-class Topic(models.Model):
-    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="topics")
-    code = models.CharField(max_length=5)
-    order = models.PositiveSmallIntegerField()
-    titles = models.JSONField()
-    reasons = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-        ordering = ["catalogue_id", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["catalogue", "code"], name="topic_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sha256 = hashlib.sha256(self.content.encode()).hexdigest()
+        super().save(*args, **kwargs)
 
     @property
-    def title(self) -> str:
-        return localized(self.titles)
+    def is_published(self) -> bool:
+        return self.published_at is not None
 
     @property
-    def why(self) -> str:
-        return localized(self.reasons)
-
-
-class Question(models.Model):
-    """One question. `answered_by` is the catalogue's role code (A, M, S-EC …)."""
-
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions")
-    code = models.CharField(max_length=10)
-    order = models.PositiveSmallIntegerField()
-    texts = models.JSONField()
-    helps = models.JSONField(default=dict)
-    answered_by = models.CharField(max_length=5)
-    several = models.BooleanField(default=False)
-    moments = models.JSONField(default=list)
-    case_types = models.JSONField(default=list)
-    core = models.BooleanField(default=False)
-    quick_screen = models.BooleanField(default=False)
-    sources = models.JSONField(default=list)
-
-    class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
-        ordering = ["topic__order", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["topic", "code"], name="question_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.text}"
+    def document(self) -> dict[str, Any]:
+        return json.loads(self.content)
 
     @property
-    def text(self) -> str:
-        return localized(self.texts)
-
-    @property
-    def help(self) -> str:
-        return localized(self.helps)
-
-
-class AnswerOption(models.Model):
-    """A possible answer and the risk that it raises; `unsure` is a real answer."""
-
-    question = models.ForeignKey(Question, models.PROTECT, related_name="options")
-    code = models.CharField(max_length=40)
-    order = models.PositiveSmallIntegerField()
-    texts = models.JSONField()
-    level = models.PositiveSmallIntegerField(choices=Risk.choices, default=Risk.LOW)
-    unsure = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("answer option")
-        verbose_name_plural = _("answer options")
-        ordering = ["question_id", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["question", "code"], name="option_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def text(self) -> str:
-        return localized(self.texts)
+    def pack(self) -> pack.Pack:
+        return pack.load(self.content)

@@ -24,6 +24,8 @@ class Decision(models.Model):
         _("decision"), max_length=10, choices=Verdict.choices, blank=True
     )
     reasons = models.TextField(_("reasons"), blank=True)
+    # What the decider says to the red flags of independent assessors.
+    to_red_flags = models.TextField(_("why the red flags are overruled"), blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

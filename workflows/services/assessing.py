@@ -1,72 +1,81 @@
-"""Begin an assessment, answer its questions, complete it: then it is frozen."""
+"""Begin an assessment and complete it: then it is frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from register.choices import Risk
 from register.models import User
-from workflows.choices import Moment, Verb
-from workflows.models import (
-    Answer,
-    AnswerOption,
-    Assessment,
-    Case,
-    Catalogue,
-    Question,
-)
+from workflows.choices import Moment, Track, Verb
+from workflows.models import Answer, Assessment, Case, Catalogue
+from workflows.questions.pack import Question
+from workflows.services import answering, consequences
+from workflows.services.answering import Given
 from workflows.services.moving import NotAllowed, Step, doorway
 from workflows.services.recording import canonical, digest
-
-SNAPSHOT_DOMAIN = "midtveis:assessment:v1\n"
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a person answered to one question: option codes and a comment."""
-
-    options: Sequence[str]
-    comment: str = ""
+from workflows.services.snapshotting import SNAPSHOT_DOMAIN, snapshot
+from workflows.sheets import Sheet
 
 
 def begin_assessment(case: Case, *, moment: Moment, at: datetime) -> Assessment:
     """Open an assessment on the catalogue in force. The caller holds the case."""
-    return Assessment.objects.create(
+    case.__dict__.pop("open_assessment", None)
+    assessment = Assessment.objects.create(
         case=case,
-        catalogue=Catalogue.objects.latest("published_at", "id"),
+        catalogue=Catalogue.objects.in_force(case.unit),
         moment=moment,
         begun_at=at,
     )
+    if not Sheet(assessment).scope.screen:  # at the end nothing is screened
+        assessment.track = _track_before(case)
+        assessment.save(update_fields=["track"])
+    return assessment
 
 
-def questions_of(assessment: Assessment) -> QuerySet[Question]:
-    """The questions to answer, in order, with their options."""
-    return (
-        Question.objects.filter(
-            topic__catalogue=assessment.catalogue_id, quick_screen=True
-        )
-        .select_related("topic")
-        .prefetch_related(Prefetch("options", AnswerOption.objects.order_by("order")))
+def _track_before(case: Case) -> str:
+    last = case.last_assessment
+    return last.track if last and last.track else Track.FULL
+
+
+def begin_correction(step: Step, *, reason: str) -> Assessment:
+    """A new version of the last assessment: every answer stands as it was given, by
+    whom and when, until somebody changes it; both versions are kept."""
+    old: Assessment = step.case.last_assessment
+    new = Assessment.objects.create(
+        case=step.case,
+        catalogue=old.catalogue,
+        moment=old.moment,
+        begun_at=step.at,
+        supersedes=old,
+        reason=reason,
+        track=old.track,
+        track_because=old.track_because,
+        track_words=old.track_words,
+        mitigation=old.mitigation,
+        conclusion=old.conclusion,
+        not_raised=old.not_raised,
     )
+    answers = list(old.answers.filter(assessor=None))
+    for answer in answers:
+        answer.pk, answer.assessment = None, new
+    Answer.objects.bulk_create(answers)
+    return new
 
 
-def save_answers(
-    *,
-    case_id: int,
-    actor: User,
-    answers: Mapping[str, Given],
-    seen: int | None = None,
+def take_full_track(
+    *, case_id: int, actor: User, reason: str, seen: int | None = None
 ) -> Assessment:
-    """Write the given answers (by question code); the others stay as they are.
-
-    Raises NotAllowed for an option that the question does not have.
-    """
-    with doorway(case_id=case_id, verb=Verb.ANSWER, actor=actor, seen=seen) as step:
-        assessment = _open(step.case)
-        step.payload["answers"] = write(assessment, answers, step)
+    """A person decides that all questions are asked, with a reason."""
+    if not reason.strip():
+        raise NotAllowed(_("Give a reason, so that the others understand."))
+    verb = Verb.TAKE_FULL_TRACK
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        assessment = answering.begun(step).assessment
+        assessment.track, assessment.track_words = Track.FULL, reason.strip()
+        assessment.save(update_fields=["track", "track_words"])
+        step.payload["reason"] = reason.strip()
     return assessment
 
 
@@ -77,135 +86,122 @@ def complete(
     conclusion: str,
     answers: Mapping[str, Given] | None = None,
     seen: int | None = None,
+    **words: Any,
 ) -> Assessment:
-    """Answer what is given, then freeze the whole; the highest answer sets the risk.
+    """Answer what is given, then freeze the whole; people's judgement of the risk is
+    kept beside what the answers give.
 
-    Raises NotAllowed while a question is unanswered; then nothing is written.
+    words: mitigation (what is done about the risk; needed from medium), not_raised
+    (why a proposed higher risk is not taken) or takes_proposal (True: it is taken).
+    Raises NotAllowed, with the sentence what is missing; then nothing is written.
     """
     verb = Verb.COMPLETE_ASSESSMENT
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
-        assessment = _open(step.case)
-        write(assessment, answers or {}, step)
-        freeze(assessment, step, conclusion=conclusion)
-        step.case.risk = assessment.risk
-        step.payload |= {
-            "risk": assessment.risk,
-            "conclusion": conclusion,
-            "assessment": assessment.pk,
-            "snapshot": assessment.snapshot_hash,
-        }
-    return assessment
+        sheet = answering.begun(step)
+        answering.write(sheet, answers or {}, step)
+        freeze(sheet, step, conclusion=conclusion, **words)
+    return sheet.assessment
 
 
-def freeze(assessment: Assessment, step: Step, *, conclusion: str) -> None:
-    """Fix answers and risk for good. Raises NotAllowed while one is missing."""
-    answers = list(assessment.answers.prefetch_related("options"))
-    _refuse_gaps(assessment, {answer.question_id for answer in answers})
+def freeze(
+    sheet: Sheet,
+    step: Step,
+    *,
+    conclusion: str,
+    mitigation: str | None = None,
+    not_raised: str = "",
+    takes_proposal: bool = False,
+) -> None:
+    """Fix answers, opinions and risk for good; the risk of the case follows. The
+    caller holds the case. Raises NotAllowed while something is missing."""
+    assessment, weighing = sheet.assessment, sheet.weighing
+    if mitigation is not None:
+        assessment.mitigation = mitigation.strip()
+    assessment.not_raised = not_raised.strip()
+    proposed = weighing.proposed
+    refuse_gaps(sheet, takes_proposal=takes_proposal)
     assessment.completed_by = step.actor  # type: ignore[assignment]
     assessment.completed_at = step.at
     assessment.conclusion = conclusion
-    assessment.risk = highest(answers)
-    assessment.snapshot = snapshot(assessment)
+    assessment.inherent = weighing.inherent
+    assessment.risk = sheet.residual
+    if proposed and takes_proposal:
+        assessment.risk = max(assessment.risk, proposed.proposes)
+    assessment.actions = list(weighing.actions)
+    assessment.snapshot = canonical(snapshot(sheet))
     assessment.snapshot_hash = digest(SNAPSHOT_DOMAIN, assessment.snapshot)
     assessment.save()
+    step.case.risk = assessment.risk
+    step.payload |= {
+        "risk": assessment.risk,
+        "inherent": assessment.inherent,
+        "conclusion": conclusion,
+        "assessment": assessment.pk,
+        "snapshot": assessment.snapshot_hash,
+    }
 
 
-def highest(answers: Sequence[Answer]) -> int:
-    """The highest level decides; nothing is added up (question catalogue 1.1)."""
-    levels = [option.level for answer in answers for option in answer.options.all()]
-    return max(levels, default=Risk.NONE)
+def refuse_gaps(sheet: Sheet, *, takes_proposal: bool = False) -> None:
+    """Raises NotAllowed with everything that is missing, one sentence each."""
+    if gaps := missing(sheet, takes_proposal=takes_proposal):
+        raise NotAllowed(" ".join(gaps))
 
 
-def snapshot(assessment: Assessment) -> str:
-    """Every answer as the exact text that is hashed and kept."""
-    rows = assessment.answers.select_related("question", "answered_by")
-    return canonical(
-        {
-            "v": 1,
-            "catalogue": assessment.catalogue.version,
-            "answers": [
-                {
-                    "question": answer.question.code,
-                    "options": sorted(option.code for option in answer.options.all()),
-                    "comment": answer.comment,
-                    "by": str(answer.answered_by.public_id),
-                }
-                for answer in rows.prefetch_related("options")
-            ],
-        }
-    )
+def missing(sheet: Sheet, *, takes_proposal: bool = False) -> list[str]:
+    """What must be done before it can be completed, as sentences."""
+    gaps = [
+        (sheet.unanswered, _("Answer these questions first: %(questions)s.")),
+        (sheet.unexplained, _("Say a few words about: %(questions)s.")),
+        (
+            sheet.unconfirmed,
+            _("These answers wait until the right person confirms them: %(questions)s."),
+        ),
+    ]
+    said = [
+        sentence % {"questions": _codes(questions)}
+        for questions, sentence in gaps
+        if questions
+    ]
+    waiting = [
+        sheet.pack.role(opinion.role)
+        for opinion in sheet.case.waiting_opinions
+        if sheet.assessment.pk
+    ]
+    if waiting:
+        said.append(
+            _("These opinions are waited for: %(who)s.") % {"who": ", ".join(waiting)}
+        )
+    if sheet.case.pending_lowering:
+        said.append(_("A lower risk is proposed; a second person must confirm it."))
+    return said + _missing_words(sheet, takes_proposal)
 
 
-def _open(case: Case) -> Assessment:
+def _missing_words(sheet: Sheet, takes_proposal: bool) -> list[str]:
+    said = []
+    if sheet.weighing.inherent >= Risk.MEDIUM and not sheet.assessment.mitigation:
+        said.append(_("Write what is done about the risk."))
+    if (
+        sheet.weighing.proposed
+        and not takes_proposal
+        and not sheet.assessment.not_raised
+    ):
+        said.append(_("Take the higher risk that is proposed, or say why not."))
+    return said
+
+
+def _codes(questions: Sequence[Question]) -> str:
+    return ", ".join(question.code for question in questions)
+
+
+def questions_of(assessment: Assessment) -> list[Question]:
+    """The questions asked as the answers stand."""
+    return Sheet(assessment).asked
+
+
+def send_on(step: Step) -> None:
+    """What a proposal brings with it when it is sent: an assessment, and the advisers
+    and gates that its answers call for. The caller holds the case."""
+    case = step.case
     if case.open_assessment is None:
-        raise NotAllowed(_("There are no open questions on this case."))
-    return case.open_assessment
-
-
-def write(
-    assessment: Assessment, answers: Mapping[str, Given], step: Step
-) -> list[list[str]]:
-    """Store what differs and tell it as [question, old, new]."""
-    told: list[list[str]] = []
-    changed: list[tuple[Answer, list[AnswerOption]]] = []
-    kept = {a.question_id: a for a in assessment.answers.prefetch_related("options")}
-    for question in questions_of(assessment):
-        given = answers.get(question.code)
-        if given is None or not given.options:
-            continue
-        options = _chosen(question, given)
-        answer = kept.get(question.pk)
-        old = _as_told(answer) if answer else ""
-        new = " – ".join(filter(None, [", ".join(map(str, options)), given.comment]))
-        if old != new:
-            answer = answer or Answer(assessment=assessment, question=question)
-            answer.comment = given.comment
-            changed.append((answer, options))
-            told.append([question.code, old, new])
-    _store(changed, step)
-    return told
-
-
-def _chosen(question: Question, given: Given) -> list[AnswerOption]:
-    known = {option.code: option for option in question.options.all()}
-    if unknown := [code for code in given.options if code not in known]:
-        raise NotAllowed(
-            _("“%(answer)s” is not an answer to question %(question)s.")
-            % {"answer": ", ".join(unknown), "question": question.code}
-        )
-    if len(given.options) > 1 and not question.several:
-        raise NotAllowed(
-            _("Choose one answer to question %(question)s.")
-            % {"question": question.code}
-        )
-    return [known[code] for code in given.options]
-
-
-def _store(changed: Sequence[tuple[Answer, list[AnswerOption]]], step: Step) -> None:
-    """All at once: a page of questions is four statements, however many there are."""
-    chosen = Answer.options.through
-    for answer, _options in changed:
-        answer.answered_by, answer.answered_at = step.actor, step.at  # type: ignore[assignment]
-    known = [answer for answer, _options in changed if answer.pk]
-    new = [answer for answer, _options in changed if not answer.pk]
-    Answer.objects.bulk_update(known, ["comment", "answered_by", "answered_at"])
-    chosen.objects.filter(answer__in=known).delete()
-    Answer.objects.bulk_create(new)
-    chosen.objects.bulk_create(
-        chosen(answer=answer, answeroption=option)
-        for answer, options in changed
-        for option in options
-    )
-
-
-def _as_told(answer: Answer) -> str:
-    chosen = ", ".join(map(str, answer.options.all()))
-    return " – ".join(filter(None, [chosen, answer.comment]))
-
-
-def _refuse_gaps(assessment: Assessment, answered: set[int]) -> None:
-    gaps = [q.code for q in questions_of(assessment) if q.pk not in answered]
-    if gaps:
-        raise NotAllowed(
-            _("Answer these questions first: %(gaps)s.") % {"gaps": ", ".join(gaps)}
-        )
+        begin_assessment(case, moment=Moment.PLANNING, at=step.at)
+    consequences.call_for(Sheet(case.open_assessment), step)

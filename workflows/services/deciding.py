@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from register.models import User
-from workflows.choices import Verb, Verdict
-from workflows.models import Condition, Decision
+from workflows.choices import GateResult, Verb, Verdict
+from workflows.models import Case, Condition, Decision
 from workflows.services import reviewing
 from workflows.services.moving import NotAllowed, doorway
 
@@ -52,17 +52,23 @@ def decide(
     verdict: str,
     reasons: str,
     conditions: Sequence[Required] = (),
+    to_red_flags: str = "",
     seen: int | None = None,
 ) -> Decision:
     """Approve, approve with conditions or reject, with reasons.
 
-    An approval plans the first midway review. Raises NotAllowed without reasons, or
-    when conditions and verdict do not fit each other.
+    An approval plans the first midway review. to_red_flags: why the red flags of
+    independent assessors are overruled; needed to approve where there are any. Raises
+    NotAllowed without reasons, or when conditions and verdict do not fit each other.
     """
     verb = VERB_OF[Verdict(verdict)]
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
         _refuse_half(verdict, reasons, conditions)
         decision = step.case.open_decision
+        if verb == Verb.APPROVE:
+            _refuse_unanswered_flags(decision, to_red_flags)
+            _refuse_forgotten_conditions(step.case, conditions)
+        decision.to_red_flags = to_red_flags.strip()
         decision.decided_by, decision.decided_at = actor, step.at
         decision.verdict, decision.reasons = verdict, reasons.strip()
         decision.save()
@@ -78,6 +84,7 @@ def decide(
         step.payload |= {
             "verdict": str(verdict),
             "reasons": decision.reasons,
+            "to_red_flags": decision.to_red_flags,
             "decision": decision.pk,
             "snapshot": decision.assessment.snapshot_hash,
             "conditions": [
@@ -94,3 +101,20 @@ def _refuse_half(verdict: str, reasons: str, conditions: Sequence[Required]) -> 
         raise NotAllowed(_("Write at least one condition, or approve without any."))
     if verdict != Verdict.APPROVED_WITH_CONDITIONS and conditions:
         raise NotAllowed(_("Conditions go with “approve with conditions” only."))
+
+
+def _refuse_unanswered_flags(decision: Decision, words: str) -> None:
+    flags = decision.assessment.assessors.exclude(red_flag="")
+    if not words.strip() and flags.exists():
+        raise NotAllowed(
+            _("An assessor raised a red flag; say why it is overruled, or reject.")
+        )
+
+
+def _refuse_forgotten_conditions(case: Case, conditions: Sequence[Required]) -> None:
+    """What was let through a gate to become a condition must become one."""
+    waiting = case.gates.filter(result=GateResult.AS_CONDITION)
+    if waiting.exists() and not conditions:
+        raise NotAllowed(
+            _("A gate was cleared to become a condition: write it as one.")
+        )

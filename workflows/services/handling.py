@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from register.models import User
-from workflows.choices import Moment, Verb
+from workflows.choices import Verb
 from workflows.models import Case, CaseEvent
 from workflows.services import assessing, reviewing
 from workflows.services.moving import NotAllowed, Step, doorway
@@ -26,9 +26,9 @@ def with_reason(
     if not reason.strip():
         raise NotAllowed(_("Give a reason, so that the others understand."))
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        step.payload["reason"] = reason.strip()
         if consequence := CONSEQUENCES.get(verb):
             consequence(step)
-        step.payload["reason"] = reason.strip()
     return step.told
 
 
@@ -37,7 +37,7 @@ def _begin_again(step: Step) -> None:
     if decision := step.case.open_decision:
         decision.withdrawn_at = step.at
         decision.save(update_fields=["withdrawn_at"])
-    assessing.begin_assessment(step.case, moment=Moment.PLANNING, at=step.at)
+    assessing.begin_correction(step, reason=step.payload["reason"])
 
 
 # What a move brings with it, beside the move itself.

@@ -11,7 +11,7 @@ from register.models import Partner, Unit, User
 from register.queries import units_to_propose_for
 from register.services import cooperations, numbering
 from workflows import policies
-from workflows.choices import Moment, Verb
+from workflows.choices import Verb
 from workflows.models import Case
 from workflows.services import assessing
 from workflows.services.moving import NotAllowed, begin, doorway
@@ -61,8 +61,7 @@ def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
             case.number = numbering.next_number(timezone.localtime(step.at).year)
             case.save(update_fields=["number"])
             cooperations.refresh_search_text(case)
-        if case.open_assessment is None:
-            assessing.begin_assessment(case, moment=Moment.PLANNING, at=step.at)
+        assessing.send_on(step)
         step.payload["number"] = case.number
     return case
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from register.choices import AgreementStatus, CaseState
 from register.models import User
 from workflows import deadlines
 from workflows.choices import Moment, ReviewTrigger, SystemActor, Verb
-from workflows.models import Case, Review
-from workflows.services import assessing
-from workflows.services.assessing import Given
+from workflows.models import Assessment, Case, Review
+from workflows.services import answering, assessing
+from workflows.services.answering import Given
 from workflows.services.moving import NotAllowed, Step, WorkflowError, doorway
 from workflows.services.recording import Actor
 
@@ -35,6 +36,7 @@ def planned(step: Step, starts_on: date | None, ends_on: date | None) -> Review:
         risk=case.risk,
         starts_on=starts_on,
         ends_on=ends_on,
+        most_months=case.last_assessment.review_months if case.pk and case.last_assessment else None,
     )
     step.payload["next_review_on"] = case.next_review_on.isoformat()
     return Review(
@@ -75,8 +77,10 @@ def open_review(
         elif isinstance(actor, User) and deadlines.is_early(today, review.due_on):
             raise NotAllowed(_("Say why the review is opened before its time."))
         review.opened_at = step.at
+        # What ran before the register was never asked: it gets the first questions.
+        is_first = step.case.last_assessment is None
         review.assessment = assessing.begin_assessment(
-            step.case, moment=Moment.MIDWAY, at=step.at
+            step.case, moment=Moment.PLANNING if is_first else Moment.MIDWAY, at=step.at
         )
         review.save()
         step.payload = {"ground": ground, "due_on": review.due_on.isoformat()}
@@ -92,27 +96,22 @@ def complete_questions(
     *,
     case_id: int,
     actor: User,
-    answers: Mapping[str, Given],
     conclusion: str,
+    answers: Mapping[str, Given] | None = None,
     seen: int | None = None,
-) -> Review:
-    """Answer the last questions of the review and freeze them; the risk follows."""
+    **words: Any,
+) -> Assessment:
+    """Answer the last questions of the review, or of the exit, and freeze them; the
+    risk follows. words: see `assessing.complete`."""
     with doorway(
         case_id=case_id, verb=Verb.COMPLETE_REVIEW, actor=actor, seen=seen
     ) as step:
-        case = step.case
-        review, assessment = case.coming_review, case.open_assessment
-        if review is None or assessment is None:
+        if step.case.open_assessment is None:
             raise NotAllowed(_("There is no open review on this case."))
-        step.payload["answers"] = assessing.write(assessment, answers, step)
-        assessing.freeze(assessment, step, conclusion=conclusion)
-        case.risk = assessment.risk
-        step.payload |= {
-            "risk": assessment.risk,
-            "conclusion": conclusion,
-            "snapshot": assessment.snapshot_hash,
-        }
-    return review
+        sheet = answering.begun(step)
+        answering.write(sheet, answers or {}, step)
+        assessing.freeze(sheet, step, conclusion=conclusion, **words)
+    return sheet.assessment
 
 
 def set_aside(step: Step) -> None:

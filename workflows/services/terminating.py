@@ -6,9 +6,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from register.models import User
-from workflows.choices import Verb
+from workflows.choices import Moment, Verb
 from workflows.models import Termination
-from workflows.services import reviewing
+from workflows.services import assessing, reviewing
 from workflows.services.moving import NotAllowed, Step, doorway
 
 
@@ -46,6 +46,7 @@ def write_notice(step: Step, notice: Notice, *, reasons: str) -> Termination:
         "reasons": reasons.strip(),
     }
     assert isinstance(step.actor, User)  # the clock never gives notice
+    assessing.begin_assessment(step.case, moment=Moment.EXIT, at=step.at)
     return Termination.objects.create(
         case=step.case,
         ground=notice.ground,

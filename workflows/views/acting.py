@@ -93,7 +93,7 @@ class ActView(FormView):
                 form,
                 case_id=self.case.pk,
                 actor=self.request.user,
-                seen=form.cleaned_data["seen"],
+                seen=form.cleaned_data.get("seen"),
             )
         except ValidationError as error:
             add_errors(form, error)

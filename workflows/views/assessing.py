@@ -1,83 +1,330 @@
-"""Answer the questions of a case; complete the assessment or the review's questions."""
+"""Answer the questions of a case, section by section; confirm proposals; complete."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from workflows.choices import Verb
-from workflows.forms.answers import AnswersForm
-from workflows.models import Answer, Assessment
-from workflows.services import assessing, reviewing
+from register.choices import Risk
+from register.models import User
+from workflows import policies
+from workflows.choices import Track, Verb
+from workflows.forms.answers import AnswersForm, CompleteForm, ConfirmAnswersForm
+from workflows.forms.cases import CaseForm, ReasonForm
+from workflows.questions.asking import by_topic
+from workflows.questions.pack import Question
+from workflows.services import answering, assessing, reviewing
+from workflows.services.answering import OthersWroteToo
+from workflows.services.moving import WorkflowError
+from workflows.sheets import Sheet
 from workflows.views.acting import ActView
 
 COMPLETING = (Verb.COMPLETE_ASSESSMENT, Verb.COMPLETE_REVIEW)
+SCREEN, MINE, ALL = "screen", "mine", "all"
 
 
-class Assess(ActView):
-    """Two buttons: save what is answered, or complete and freeze the whole."""
+@dataclass(frozen=True)
+class Section:
+    """Some of the questions, on a page of their own."""
+
+    code: str
+    title: Any
+    questions: list[Question]
+    answered: int
+    level: int = 0
+    why: Any = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.answered == len(self.questions)
+
+    @property
+    def level_label(self) -> Any:
+        return Risk(self.level).label
+
+
+def sections(sheet: Sheet, user: User) -> list[Section]:
+    """The quick screen until it has decided; then the topics, what waits for this
+    person, and all on one page."""
+
+    def section(code: str, title: Any, asked: list[Question], why: Any = "") -> Section:
+        answered = sum(question.code in sheet.answers for question in asked)
+        level = levels.get(code, 0)
+        return Section(code, title, asked, answered, level, why)
+
+    levels, asked = sheet.weighing.topics, sheet.asked
+    if sheet.assessment.track == Track.UNDECIDED:
+        return [section(SCREEN, _("Quick screen"), asked)]
+    topics = by_topic(sheet.pack, asked)
+    mine = [question for question in asked if sheet.is_for(question, user)]
+    return [
+        section(MINE, _("Yours to answer"), mine),
+        *(
+            section(topic.code, topic.text, topics[topic.code], topic.why)
+            for topic in sheet.pack.topics
+            if topic.code in topics
+        ),
+        section(ALL, _("All on one page"), asked),
+    ]
+
+
+class OnSheet(ActView):
+    """A page about the open assessment."""
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return Sheet.of(self.case)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(sheet=self.sheet, **kwargs)
+
+    def refuse(self, form: CaseForm, refusal: WorkflowError) -> HttpResponse:
+        del self.sheet
+        return super().refuse(form, refusal)
+
+
+class Assess(OnSheet):
+    """One section of the questions. Each answer saves itself where JavaScript runs; the
+    button saves the whole section everywhere."""
 
     template_name = "workflows/assess.html"
     verb = Verb.ANSWER
     form_class = AnswersForm
-    done = _("Your answers are saved.")
-
-    @property
-    def verbs(self) -> Iterable[Verb]:
-        return (self.verb, *COMPLETING)
+    done = ""
 
     @property
     def title(self) -> Any:  # type: ignore[override]
         if self.case.state == "under_review":
             return _("Answer the review questions")
-        return _("Assess the cooperation")
+        if self.case.state == "terminating":
+            return _("Answer the exit questions")
+        return _("Answer the questions")
 
     def refusal(self) -> Any:
-        if self.case.open_assessment is None:
-            return _("There are no open questions on this case.")
+        if self.case.open_assessment is None and self.case.state not in policies.UNSENT:
+            return policies.NO_QUESTIONS
         return super().refusal()
 
+    @cached_property
+    def sections(self) -> list[Section]:
+        return sections(self.sheet, self.request.user)
+
+    @cached_property
+    def section(self) -> Section:
+        """The one asked for; else what waits for this person, or the first."""
+        wanted = self.request.GET.get("topic")
+        known = {section.code: section for section in self.sections}
+        first = next(iter(known.values()))
+        if wanted:
+            return known.get(wanted, first)
+        return first if first.questions and not first.is_done else _open_one(known)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        assessment = self.case.open_assessment
-        if assessment is None:
-            return super().get_form_kwargs() | {
-                "questions": [],
-                "answers": {},
-                "last": {},
-            }
         return super().get_form_kwargs() | {
-            "questions": list(assessing.questions_of(assessment)),
-            "answers": {a.question_id: a for a in _answers(assessment)},
-            "last": _last_answers(self.case.last_assessment),
+            "sheet": self.sheet,
+            "questions": self.section.questions if self.refusal() is None else [],
+            "person": self.request.user,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         completing = [verb for verb in COMPLETING if self._why_not(verb) is None]
         return super().get_context_data(
-            completing=completing[0] if completing else None,
-            last=self.case.last_assessment,
+            sections=self.sections,
+            section=self.section,
+            can_complete=bool(completing),
             **kwargs,
         )
 
     def act(self, form: AnswersForm, **by: Any) -> None:
-        by["answers"] = form.answers()
-        if "complete" not in self.request.POST:
-            assessing.save_answers(**by)
-            return
-        self.done = _("Completed. The answers are now frozen.")
-        conclusion = form.cleaned_data["conclusion"]
-        if self.case.state == "under_review":
-            reviewing.complete_questions(conclusion=conclusion, **by)
+        del by["seen"]  # each answer knows by itself whether it was changed meanwhile
+        answering.save_answers(answers=form.answers(), **by)
+        if code := self.request.POST.get("confirm"):
+            answering.confirm(questions=[code], **by)
+
+    def refuse(self, form: Any, refusal: WorkflowError) -> HttpResponse:
+        if isinstance(refusal, OthersWroteToo):
+            form.conflicts = {one.question.code: one for one in refusal.conflicts}
+        return super().refuse(form, refusal)
+
+    def get_success_url(self) -> str:
+        messages.success(self.request, _("Your answers are saved."))
+        address = reverse("workflows:assess", args=[self.case.public_id])
+        if "confirm" in self.request.POST or "stay" in self.request.POST:
+            return f"{address}?topic={self.section.code}"
+        return f"{address}?topic={self._next().code}"
+
+    def _next(self) -> Section:
+        """The section after this one, as the questions stand now."""
+        del self.sheet, self.case
+        now = sections(self.sheet, self.request.user)
+        codes = [section.code for section in now]
+        if self.section.code not in codes:
+            return now[0]
+        following = now[codes.index(self.section.code) + 1 : -1] or now
+        return next((one for one in following if not one.is_done), following[0])
+
+
+def _open_one(known: dict[str, Section]) -> Section:
+    unfinished = (one for one in known.values() if not one.is_done)
+    return next(unfinished, next(iter(known.values())))
+
+
+class SaveAnswer(Assess):
+    """One question, saved by itself: the answer says what became of it, and brings the
+    follow-ups that appear or go."""
+
+    http_method_names = ("post",)
+
+    @cached_property
+    def question(self) -> Question:
+        question = self.sheet.pack.by_code.get(self.kwargs["code"])
+        if question is None:
+            raise Http404
+        return question
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"questions": [self.question]}
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        try:
+            self.act(form, case_id=self.case.pk, actor=self.request.user, seen=None)
+        except OthersWroteToo as refusal:
+            form.conflicts = {one.question.code: one for one in refusal.conflicts}
+            return self._say(form, status=409)
+        except WorkflowError as refusal:
+            form.add_error(None, str(refusal))
+            return self._say(form, status=422)
+        return self._say(form, status=200)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self._say(form, status=422)
+
+    def _say(self, form: Any, *, status: int) -> HttpResponse:
+        """htmx shows what comes with 200 only; the state is in the words."""
+        saved = status == 200
+        if saved:
+            del self.sheet, self.case, self.sections, self.section
+        fresh = self._fresh_form()
+        context = {
+            "case": self.case,
+            "sheet": self.sheet,
+            "sections": self.sections,
+            "section": self.section,
+            "question": self.question,
+            "form": form,
+            "saved": saved,
+            "version": self._version(form),
+            "theirs": next((c.theirs for c in form.conflicts.values()), None),
+            "appeared": self._appeared(fresh),
+            "gone": self._shown - {q.code for q in self.section.questions},
+        }
+        return render(self.request, "workflows/answer_saved.html", context)
+
+    def _version(self, form: Any) -> int:
+        if form.conflicts:
+            return form.conflicts[self.question.code].theirs.version
+        answer = self.sheet.answers.get(self.question.code)
+        return answer.version if answer else 0
+
+    @property
+    def _shown(self) -> set[str]:
+        return set(self.request.POST.getlist("shown"))
+
+    def _fresh_form(self) -> AnswersForm:
+        return AnswersForm(
+            case=self.case,
+            sheet=self.sheet,
+            questions=self.section.questions,
+            person=self.request.user,
+        )
+
+    def _appeared(self, form: AnswersForm) -> list[Any]:
+        """(code after which it stands, question) for what the page does not show yet."""
+        before, found = "", []
+        for asked in form.asked():
+            if asked.question.code not in self._shown:
+                found.append((before, asked))
+            before = asked.question.code
+        return found
+
+
+class ConfirmAnswers(OnSheet):
+    template_name = "workflows/confirm_answers.html"
+    verb = Verb.CONFIRM_ANSWERS
+    form_class = ConfirmAnswersForm
+    title = _("Confirm answers")
+    lead = _(
+        "These were proposed by somebody else and count when you confirm them. To "
+        "change one, answer the question yourself."
+    )
+    button = _("Confirm the chosen answers")
+    done = _("The answers are confirmed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {
+            "sheet": self.sheet,
+            "person": self.request.user,
+        }
+
+    def act(self, form: ConfirmAnswersForm, **by: Any) -> None:
+        answering.confirm(questions=form.cleaned_data["questions"], **by)
+
+
+class TakeFullTrack(OnSheet):
+    verb = Verb.TAKE_FULL_TRACK
+    form_class = ReasonForm
+    title = _("Ask all questions")
+    lead = _("The light track is left. The answers that are there stay.")
+    button = _("Ask all questions")
+    done = _("All questions are asked now.")
+
+    def act(self, form: ReasonForm, **by: Any) -> None:
+        assessing.take_full_track(reason=form.cleaned_data["reason"], **by)
+
+
+class Complete(OnSheet):
+    """What it comes to, what is missing, and the one button that freezes it."""
+
+    template_name = "workflows/complete.html"
+    verb = Verb.COMPLETE_ASSESSMENT
+    form_class = CompleteForm
+    button = _("Complete and freeze")
+    done = _("Completed. The answers are now frozen.")
+
+    @property
+    def title(self) -> Any:  # type: ignore[override]
+        return {
+            "under_review": _("Complete the review questions"),
+            "terminating": _("Complete the exit questions"),
+        }.get(self.case.state, _("Complete the assessment"))
+
+    @property
+    def verbs(self) -> Iterable[Verb]:
+        return COMPLETING
+
+    def refusal(self) -> Any:
+        if self.case.open_assessment is None:
+            return policies.NO_QUESTIONS
+        verb = COMPLETING[self.case.state != "proposed"]
+        return self._why_not(verb)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"sheet": self.sheet}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            gaps=assessing.missing(self.sheet) if self.case.open_assessment else [],
+            **kwargs,
+        )
+
+    def act(self, form: CompleteForm, **by: Any) -> None:
+        if self.case.state == "proposed":
+            assessing.complete(**by, **form.words())
         else:
-            assessing.complete(conclusion=conclusion, **by)
-
-
-def _answers(assessment: Assessment) -> Iterable[Answer]:
-    rows = assessment.answers.select_related("question", "answered_by")
-    return rows.prefetch_related("options")
-
-
-def _last_answers(assessment: Assessment | None) -> dict[str, Answer]:
-    """By question code, so that a newer catalogue still finds them."""
-    rows = _answers(assessment) if assessment else ()
-    return {answer.question.code: answer for answer in rows}
+            reviewing.complete_questions(**by, **form.words())

@@ -8,7 +8,7 @@ from typing import Any
 from register.choices import AgreementStatus, PartnerRole
 from register.models import ScienceField, User
 from workflows.choices import Verb, Verdict
-from workflows.models import Case, Question, Review
+from workflows.models import Case, Review
 from workflows.services import (
     amending,
     assessing,

@@ -1,0 +1,178 @@
+"""Around an assessment: evidence, open points, and independent assessors."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from register.choices import DocumentKind
+from register.models import User
+from register.services import documents
+from workflows.choices import Verb, Visibility
+from workflows.models import Answer, Assessor, Evidence, OpenPoint
+from workflows.services import answering
+from workflows.services.answering import Given
+from workflows.services.moving import NotAllowed, Step, doorway
+from workflows.sheets import Sheet
+
+
+def add_evidence(
+    *,
+    case_id: int,
+    actor: User,
+    question: str,
+    confidence: str,
+    seen_on: date,
+    upload: Any = None,
+    address: str = "",
+    quotation: str = "",
+) -> Evidence:
+    """What an answer rests on: a file, or an address with what it says there.
+
+    Raises NotAllowed for a question that does not take evidence, ValidationError for a
+    file that is refused or when both file and quotation are missing.
+    """
+    with doorway(case_id=case_id, verb=Verb.ADD_EVIDENCE, actor=actor) as step:
+        sheet = answering.begun(step)
+        _refuse_elsewhere(sheet, question)
+        document = None
+        if upload:
+            document = documents.keep(
+                step.case, actor=actor, upload=upload, kind=DocumentKind.EVIDENCE
+            )
+        evidence = Evidence(
+            assessment=sheet.assessment,
+            question=question,
+            document=document,
+            address=address,
+            quotation=quotation.strip(),
+            seen_on=seen_on,
+            confidence=confidence,
+            added_by=actor,
+            added_at=step.at,
+        )
+        evidence.full_clean()
+        evidence.save()
+        step.payload |= {
+            "question": question,
+            "evidence": str(evidence),
+            "sha256": document.sha256 if document else "",
+        }
+    return evidence
+
+
+def _refuse_elsewhere(sheet: Sheet, code: str) -> None:
+    question = sheet.pack.by_code.get(code)
+    if question is None or not sheet.scope.applies(question):
+        raise NotAllowed(
+            _("Question %(question)s is not asked here.") % {"question": code}
+        )
+    if any(option.stored_as for option in question.options):
+        raise NotAllowed(_("Nothing but a reference is kept with this question."))
+
+
+def settle_point(
+    *,
+    case_id: int,
+    actor: User,
+    point_id: int,
+    owner: User,
+    due_on: date,
+    outcome: str = "",
+    seen: int | None = None,
+) -> OpenPoint:
+    """Say who finds out and by when; with an outcome the point is closed."""
+    verb = Verb.SETTLE_POINT
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        points = OpenPoint.objects.filter(assessment__case=step.case, closed_at=None)
+        point = points.filter(pk=point_id).first()
+        if point is None:
+            raise NotAllowed(_("This point has been closed already."))
+        point.owner, point.due_on, point.outcome = owner, due_on, outcome.strip()
+        if point.outcome:
+            point.closed_by, point.closed_at = actor, step.at
+        point.save()
+        step.payload |= {
+            "question": point.question,
+            "owner": str(owner),
+            "due_on": due_on.isoformat(),
+            "outcome": point.outcome,
+        }
+    return point
+
+
+def invite_assessor(
+    *, case_id: int, actor: User, user: User, seen: int | None = None
+) -> Assessor:
+    """Ask somebody to answer the same questions for themselves, blind."""
+    verb = Verb.INVITE_ASSESSOR
+    with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
+        sheet = answering.begun(step)
+        if user.pk in {step.case.proposer_id, step.case.responsible_id}:
+            raise NotAllowed(_("Those who carry the cooperation do not assess it."))
+        if sheet.assessment.assessors.filter(user=user).exists():
+            raise NotAllowed(
+                _("%(who)s has been invited already.") % {"who": str(user)}
+            )
+        assessor = Assessor.objects.create(
+            assessment=sheet.assessment,
+            user=user,
+            invited_by=actor,
+            invited_at=step.at,
+        )
+        step.payload["who"] = str(user)
+    return assessor
+
+
+def hand_in(
+    *,
+    case_id: int,
+    actor: User,
+    answers: Mapping[str, Given],
+    words: str = "",
+    red_flag: str = "",
+    seen: int | None = None,
+) -> Assessor:
+    """An independent assessor hands in their own answers; from then on they see the
+    others'. The answers of the case do not change. The event is the handlers' own."""
+    with doorway(case_id=case_id, verb=Verb.HAND_IN, actor=actor, seen=seen) as step:
+        sheet = answering.begun(step)
+        assessor = sheet.assessment.assessors.get(user=actor)
+        _store_own(sheet, assessor, answers, step)
+        assessor.words, assessor.red_flag = words.strip(), red_flag.strip()
+        assessor.handed_in_at = step.at
+        assessor.save()
+        step.visibility = Visibility.HANDLERS
+        step.payload |= {"red_flag": assessor.red_flag, "words": assessor.words}
+    return assessor
+
+
+def _store_own(
+    sheet: Sheet, assessor: Assessor, answers: Mapping[str, Given], step: Step
+) -> None:
+    missing = [q.code for q in sheet.asked if answers.get(q.code, Given()).is_empty]
+    if missing:
+        raise NotAllowed(
+            _("Answer these questions first: %(questions)s.")
+            % {"questions": ", ".join(missing)}
+        )
+    rows = []
+    for code, given in answers.items():
+        question = sheet.pack.by_code.get(code)
+        if question is None:
+            raise NotAllowed(
+                _("Question %(question)s is not asked here.") % {"question": code}
+            )
+        kept = answering.allowed(question, given)
+        answer = Answer(
+            assessment=sheet.assessment,
+            assessor=assessor,
+            question=code,
+            options=list(kept.options),
+            comment=kept.comment,
+            facts=answering.clean(kept.facts),
+        )
+        answering.sign(answer, step, is_right=True)
+        rows.append(answer)
+    answering.store(rows)

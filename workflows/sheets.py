@@ -1,0 +1,262 @@
+"""An assessment as it lies on the table: the pack, the answers so far, what they weigh,
+and what is still missing. Read only; services write."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from register.choices import Risk
+from register.models import User
+from register.models.indicator import ReferenceFact
+from register.queries import reference_facts
+from workflows import policies
+from workflows.choices import ActionKind, Moment, Track
+from workflows.models import Answer, Assessment, Case, Catalogue
+from workflows.questions import asking, weighing
+from workflows.questions.asking import Choice, Scope
+from workflows.questions.comparing import changed_questions
+from workflows.questions.pack import Pack, Question
+from workflows.questions.weighing import Weighing
+
+
+class Sheet:
+    """One assessment with everything needed to ask, weigh and complete it."""
+
+    def __init__(self, assessment: Assessment):
+        self.assessment = assessment
+        self.case: Case = assessment.case
+        self.pack: Pack = assessment.catalogue.pack
+        self.scope = Scope(self.pack, assessment.moment, self.case.case_type)
+
+    @classmethod
+    def of(cls, case: Case) -> "Sheet":
+        """The open assessment, or a blank one that becomes a row with its first
+        answer."""
+        return cls(case.open_assessment or blank(case))
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """By question; an unsaved assessment has none."""
+        if self.assessment.pk is None:
+            return {}
+        rows: QuerySet[Answer] = self.assessment.answers.filter(assessor=None)
+        return {
+            answer.question: answer
+            for answer in rows.select_related("answered_by", "confirmed_by")
+        }
+
+    @property
+    def given(self) -> dict[str, frozenset[str]]:
+        """The chosen options by question, and the facts of the case."""
+        return self.facts | {
+            code: answer.chosen for code, answer in self.answers.items()
+        }
+
+    @cached_property
+    def facts(self) -> dict[str, frozenset[str]]:
+        kinds = frozenset(agreement.kind for agreement in self.case.agreements.all())
+        return {
+            "type": frozenset({self.case.case_type}),
+            "agreement": kinds | ({"any"} if kinds else set()),
+            "funder": frozenset({"named"} if self.case.funder else ()),
+        }
+
+    @property
+    def weighing(self) -> Weighing:
+        return weighing.weigh(self.scope, self.given)
+
+    @property
+    def choice(self) -> Choice:
+        """What the quick screen says about the track as the answers stand."""
+        return asking.choose_track(self.scope, self.given)
+
+    @property
+    def asked(self) -> list[Question]:
+        track = self.assessment.track
+        required = self.weighing.required
+        return asking.asked(self.scope, self.given, track=track, required=required)
+
+    @cached_property
+    def before(self) -> Assessment | None:
+        """The assessment that this one starts from: the last frozen one."""
+        frozen = self.case.assessments.filter(completed_at__isnull=False)
+        older = frozen.exclude(pk=self.assessment.pk).select_related("catalogue")
+        if self.assessment.completed_at:
+            older = older.filter(completed_at__lt=self.assessment.completed_at)
+        return older.order_by("-completed_at", "-id").first()
+
+    @cached_property
+    def last(self) -> dict[str, Answer]:
+        """Last time's answers, by question."""
+        return Sheet(self.before).answers if self.before else {}
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """Questions that are new or say something else than last time."""
+        if self.before is None or self.before.catalogue_id == self.catalogue_id:
+            return frozenset()
+        return changed_questions(self.before.catalogue.pack, self.pack)
+
+    @property
+    def catalogue_id(self) -> int:
+        return self.assessment.catalogue_id
+
+    # What is missing ---------------------------------------------------------------
+    @property
+    def unanswered(self) -> list[Question]:
+        return [question for question in self.asked if question.code not in self.answers]
+
+    @property
+    def unexplained(self) -> list[Question]:
+        """Answered with something that needs a word: unsure, or a note is wanted."""
+        notes = [
+            code
+            for action, codes in self.weighing.actions.items()
+            if self.pack.actions[action].kind == ActionKind.NOTE
+            for code in codes
+        ]
+        return [
+            question
+            for question in self.asked
+            if (answer := self.answers.get(question.code))
+            and not answer.comment.strip()
+            and question.kind != "text"
+            and (question.code in notes or question.is_unsure(answer.chosen))
+        ]
+
+    @property
+    def unconfirmed(self) -> list[Question]:
+        """Proposals that the right role must confirm first. A harmless proposal may
+        stand on the light track: it is told to the decider as what it is."""
+        return [
+            question
+            for question in self.asked
+            if (answer := self.answers.get(question.code))
+            and answer.is_proposal
+            and (
+                self.assessment.track == Track.FULL
+                or question.level_of(answer.chosen) >= Risk.MEDIUM
+            )
+        ]
+
+    def waits_for(self, user: User) -> list[Question]:
+        """The open questions that this person is the right one to answer."""
+        roles = policies.roles_in(self.case, user)
+        return [q for q in self.unanswered if roles.intersection(q.roles)]
+
+    def is_for(self, question: Question, user: User) -> bool:
+        return bool(policies.roles_in(self.case, user).intersection(question.roles))
+
+    # Risk ----------------------------------------------------------------------------
+    @cached_property
+    def risk_changes(self) -> list:  # type: ignore[type-arg]
+        if self.assessment.pk is None:
+            return []
+        changes = self.assessment.risk_changes.select_related(
+            "proposed_by", "confirmed_by"
+        )
+        return list(changes)
+
+    @property
+    def residual(self) -> int:
+        """The inherent risk as people have raised or, confirmed, lowered it: the last
+        judgement that counts, but a raise is never undone by what the answers give."""
+        risk = self.weighing.inherent
+        for change in self.risk_changes:
+            if change.counts and (change.is_lowering or change.to_risk > risk):
+                risk = change.to_risk
+        return int(risk)
+
+    # What the register knows -----------------------------------------------------------
+    @cached_property
+    def reference(self) -> list[ReferenceFact]:
+        partners = [part.partner for part in self.case.partnerships.all()]
+        return reference_facts(
+            {partner.country_id for partner in partners},
+            [partner.pk for partner in partners],
+        )
+
+    @cached_property
+    def prefilled(self) -> dict[str, "Prefilled"]:
+        """What the register proposes for questions that nobody has answered."""
+        return {
+            question.code: found
+            for question in self.asked
+            if question.prefill
+            and question.code not in self.answers
+            and (found := prefill(question, self.reference))
+        }
+
+
+@dataclass(frozen=True)
+class Prefilled:
+    """Options that the register proposes, and the facts that they rest on."""
+
+    options: tuple[str, ...]
+    facts: tuple[ReferenceFact, ...]
+
+
+# By prefill: the kinds of reference data, and what each value is as an answer; the
+# empty value stands for a loaded edition that does not name the country or partner.
+PREFILLS: dict[str, dict[str, dict[str, str]]] = {
+    "threat-assessment": {
+        "threat-assessment": {
+            "": "no",
+            "named-in-general": "named-in-general",
+            "named-for-research": "named-for-research",
+        }
+    },
+    "sanctions-regulation": {
+        "sanctions-regulation": {"": "no", "partly": "partly", "yes": "yes"}
+    },
+    "country-indicators": {
+        "academic-freedom": {
+            "": "no-remark",
+            "lowest-band": "freedom-low",
+            "second-lowest-band": "freedom-low",
+        },
+        "rule-of-law": {"": "no-remark", "lowest-quarter": "law-low"},
+        "corruption": {"": "no-remark", "lowest-quarter": "corruption-high"},
+    },
+    "sanctions-lists": {
+        "sanctions-list": {
+            value: value for value in ("no-match", "possible-match", "true-match")
+        }
+    },
+    "reference-lists": {
+        "named-organisations": {
+            value: value
+            for value in (
+                *("no-match", "match-low", "match-medium"),
+                *("match-high", "match-very-high"),
+            )
+        }
+    },
+}
+
+
+def prefill(question: Question, facts: Iterable[ReferenceFact]) -> Prefilled | None:
+    """The most serious answer that the facts give, or None where nothing is loaded."""
+    kinds = PREFILLS.get(question.prefill, {})
+    found = [fact for fact in facts if fact.value in kinds.get(fact.kind, {})]
+    options = {kinds[fact.kind][fact.value] for fact in found}
+    levels = {option: question.level_of(frozenset({option})) for option in options}
+    if not levels:
+        return None
+    if question.kind == "several" and any(levels.values()):
+        chosen = [option for option, level in levels.items() if level]
+    else:
+        chosen = [max(levels, key=lambda option: levels[option])]
+    return Prefilled(tuple(sorted(chosen)), tuple(found))
+
+
+def blank(case: Case) -> Assessment:
+    """An assessment that is not begun yet, on the catalogue in force."""
+    return Assessment(
+        case=case,
+        catalogue=Catalogue.objects.in_force(case.unit),
+        moment=Moment.PLANNING,
+        track=Track.UNDECIDED,
+    )
