@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
 from register.requests import keep_unsent
@@ -59,7 +59,10 @@ class SignInFirst(LoginRequiredMiddleware):
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Any
-    ) -> HttpResponseRedirect:
+    ) -> HttpResponseBase:
+        """A part of a page cannot become the sign-in page: it says so in its place."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
         if request.method == "POST":
             keep_unsent(request)
         return super().handle_no_permission(request, view_func)

@@ -238,8 +238,13 @@ def people_at(units: QuerySet[Unit], *others: User) -> QuerySet[User]:
 
 def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
     """Active people who hold the role at `unit` or above it today."""
+    return people_with_one_of([role], unit)
+
+
+def people_with_one_of(roles: Collection[str], unit: Unit) -> QuerySet[User]:
+    """Active people who hold one of the roles at `unit` or above it today."""
     keys = [int(key) for key in unit.path.rstrip(".").split(".")]
-    holders = RoleAssignment.objects.current().filter(role=role, unit__in=keys)
+    holders = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
     return User.objects.filter(pk__in=holders.values("user"))
 
 

@@ -14,7 +14,7 @@ class SignedInRequest(HttpRequest):
 
 
 UNSENT = "unsent"
-LONGEST_KEPT = 50_000  # characters; a stranger must not fill our sessions
+LONGEST_KEPT = 200_000  # characters; a stranger must not fill our sessions
 
 
 def keep_unsent(request: HttpRequest) -> None:

@@ -27,6 +27,10 @@ UNSENT = ("draft", "returned")
 NO_ACCESS = _("You do not have access to this case.")
 NOT_YOURS = _("Only the proposer and the responsible person may do this.")
 NO_QUESTIONS = _("There are no open questions on this case.")
+STILL_BLIND = _(
+    "You were asked to assess for yourself. Hand in your own answers first; until then "
+    "you do not see what others answered."
+)
 ONLY_ADVISERS = _("Only an adviser may do this.")
 OWN_PROPOSAL = _(
     "You proposed this cooperation or answer for it; somebody else must act."
@@ -37,11 +41,51 @@ HANDLERS = (
 )
 
 
+# What shows others' answers, or is done about them.
+ABOUT_ANSWERS = frozenset(
+    {
+        *(Verb.ANSWER, Verb.CONFIRM_ANSWERS, Verb.TAKE_FULL_TRACK),
+        *(Verb.COMPLETE_ASSESSMENT, Verb.COMPLETE_REVIEW),
+        *(Verb.SETTLE_POINT, Verb.ADD_EVIDENCE, Verb.GIVE_OPINION, Verb.CLEAR_GATE),
+        *(Verb.RAISE_RISK, Verb.LOWER_RISK, Verb.CONFIRM_LOWERING),
+        Verb.INVITE_ASSESSOR,
+    }
+)
+
+
 def why_not(verb: str, case: Any, user: "User") -> "Reason":
     """None when `user` may do `verb` to `case`; else the sentence why not."""
     if verb != Verb.REGISTER and not may_see(user, case):
         return NO_ACCESS
+    if verb in ABOUT_ANSWERS and is_blind(case, user):
+        return STILL_BLIND
     return POLICIES[verb](case, user)
+
+
+def is_blind(case: Any, user: "User") -> bool:
+    """Whether the person was asked to assess for themselves and has not handed in:
+    until then they see nothing of what others answered (requirement 16)."""
+    return not is_own(case, user) and user.pk in case.blind_assessors
+
+
+def why_not_invite(case: Any, user: "User") -> "Reason":
+    """None when this person can be asked to assess for themselves; else why not."""
+    if user.pk in (case.proposer_id, case.responsible_id):
+        return _("Those who carry the cooperation do not assess it.")
+    if user.pk == case.case_officer_id:
+        return _("The case officer has seen the answers; ask somebody else.")
+    if not _has(case, user, *HANDLERS):
+        return _("Only somebody who handles or advises the unit's cases can assess.")
+    return None
+
+
+def why_not_compare(case: Any, user: "User") -> "Reason":
+    """None when this person may see the independent assessments side by side."""
+    if is_blind(case, user):
+        return STILL_BLIND
+    if is_handler(case, user):
+        return None
+    return _("Only those who handle, decide or audit the case see these assessments.")
 
 
 def is_own(case: Any, user: "User") -> bool:
@@ -111,6 +155,12 @@ def _answerer(case: Any, user: "User") -> "Reason":
     return _assessor(case, user)
 
 
+def _evidence(case: Any, user: "User") -> "Reason":
+    if case.state not in UNSENT and case.open_assessment is None:
+        return NO_QUESTIONS
+    return _answerer(case, user)
+
+
 def _confirm(case: Any, user: "User") -> "Reason":
     if case.open_assessment is None:
         return NO_QUESTIONS
@@ -155,9 +205,7 @@ def why_not_clear(case: Any, gate: Any, user: "User") -> "Reason":
 def _raise(case: Any, user: "User") -> "Reason":
     if case.open_assessment is None:
         return NO_QUESTIONS
-    return _independent(
-        case, user, Role.ADVISER, *Role.SPECIALISTS, who=ONLY_ADVISERS
-    )
+    return _independent(case, user, Role.ADVISER, *Role.SPECIALISTS, who=ONLY_ADVISERS)
 
 
 def _lower(case: Any, user: "User") -> "Reason":
@@ -190,7 +238,7 @@ def _hand_in(case: Any, user: "User") -> "Reason":
         return OWN_PROPOSAL
     if user.pk in case.blind_assessors:
         return None
-    return _("Only those who were invited to assess for themselves hand in.")
+    return _("Only those who were asked to assess for themselves hand in, once.")
 
 
 def _send_back(case: Any, user: "User") -> "Reason":
@@ -231,7 +279,9 @@ DEPTHS = {UnitKind.INSTITUTION: 1, UnitKind.FACULTY: 2}
 def _is_high_enough(case: Any, user: "User", kind: str) -> bool:
     depth = DEPTHS.get(UnitKind(kind)) if kind else None
     return depth is None or any(
-        held == Role.DECIDER and case.unit.path.startswith(at) and at.count(".") <= depth
+        held == Role.DECIDER
+        and case.unit.path.startswith(at)
+        and at.count(".") <= depth
         for held, at in user.roles
     )
 
@@ -389,7 +439,7 @@ POLICIES: dict[str, Policy] = {
     Verb.CONFIRM_ANSWERS: _confirm,
     Verb.TAKE_FULL_TRACK: _take_full_track,
     Verb.SETTLE_POINT: _contribute,
-    Verb.ADD_EVIDENCE: _answerer,
+    Verb.ADD_EVIDENCE: _evidence,
     Verb.GIVE_OPINION: _opinion,
     Verb.CLEAR_GATE: _clear,
     Verb.RAISE_RISK: _raise,
@@ -407,3 +457,24 @@ POLICIES: dict[str, Policy] = {
 def may_keep_catalogue(user: "User", institution: Any) -> bool:
     """Copy, change and publish the institution's question packs."""
     return user.has_role(Role.SYSTEM_ADMINISTRATOR, institution)
+
+
+def keeps_questions(user: "User") -> bool:
+    """Whether there is an institution whose question packs this person keeps."""
+    return any(
+        role == Role.SYSTEM_ADMINISTRATOR and path.count(".") == 1
+        for role, path in user.roles
+    )
+
+
+READS_QUESTIONS = (*Role.OVERSEERS, Role.SYSTEM_ADMINISTRATOR)
+
+
+def reads_questions_of(user: "User") -> set[int]:
+    """The institutions whose question packs this person may read: those in which they
+    handle cases or keep the questions. Their content is no secret."""
+    return {
+        int(path.partition(".")[0])
+        for role, path in user.roles
+        if role in READS_QUESTIONS
+    }

@@ -2,20 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from register.choices import CaseState as S
 from register.choices import Role
-from register.models import Unit, User
-from register.queries import visible_to
+from register.models import Document, Unit, User
+from register.queries import people_with_one_of, visible_to
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.deadlines import act_by
-from workflows.models import Assessment, Case, CaseEvent, Decision, ImportBatch
+from workflows.models import (
+    Assessment,
+    Case,
+    CaseEvent,
+    Catalogue,
+    Decision,
+    ImportBatch,
+    OpenPoint,
+)
 from workflows.models.case import possible_in
 
 if TYPE_CHECKING:
@@ -38,17 +46,90 @@ def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
     ).select_related("unit", "made_by")
 
 
+def packs_visible_to(user: User) -> QuerySet[Catalogue]:
+    """The question packs of the person's institutions and those that ship with the
+    product. Whoever neither handles cases nor keeps questions reads none."""
+    institutions = policies.reads_questions_of(user)
+    if not institutions:
+        return Catalogue.objects.none()
+    return Catalogue.objects.filter(
+        Q(institution__in=institutions) | Q(institution=None)
+    ).select_related("institution", "published_by", "made_by")
+
+
+def packs_with_use(user: User) -> QuerySet[Catalogue]:
+    """The same, each with the number of cases of the person's institutions that were
+    asked it; without their long content."""
+    theirs = Unit.objects.below(f"{pk}." for pk in policies.reads_questions_of(user))
+    cases = Count(
+        "assessments__case",
+        filter=Q(assessments__case__unit__in=theirs),
+        distinct=True,
+    )
+    return packs_visible_to(user).defer("content").annotate(cases=cases)
+
+
+def institutions_kept_by(user: User) -> QuerySet[Unit]:
+    """The institutions whose question packs this person keeps."""
+    return user.units_as(Role.SYSTEM_ADMINISTRATOR).filter(parent=None)
+
+
+def open_assessments_in(institution: Unit) -> QuerySet[Assessment]:
+    """Those that go on with the questions they were begun with."""
+    return Assessment.objects.filter(
+        case__unit__path__startswith=institution.path,
+        completed_at=None,
+        abandoned_at=None,
+    )
+
+
 def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
     """The events that this person may read, newest first, with their content."""
     events = case.events.select_related("person", "payload").order_by("-seq")
+    if policies.is_blind(case, user):
+        events = events.filter(Q(at__lt=blind_since(case)) | Q(verb__in=SAID_TO_ALL))
     if policies.is_handler(case, user):
         return events
     return events.filter(visibility=Visibility.ALL)
 
 
+# What may be read by somebody who assesses for themselves: nothing of it is an answer.
+SAID_TO_ALL = (
+    *(Verb.REGISTER, Verb.AMEND, Verb.TAKE_CASE),
+    *(Verb.ADD_AGREEMENT, Verb.ADD_DOCUMENT, Verb.OPEN_REVIEW, Verb.INVITE_ASSESSOR),
+)
+
+
+def blind_since(case: Case) -> datetime:
+    """When the first of the answers was given that a blind assessor may not see: those
+    of the open assessment, and of the versions that it corrects."""
+    return min(version.begun_at for version in case.open_assessment.versions)
+
+
+def documents_shown(case: Case, user: User) -> QuerySet[Document]:
+    """For somebody who assesses for themselves without what others' answers rest on."""
+    documents = case.documents.all()
+    if not policies.is_blind(case, user):
+        return documents
+    return documents.exclude(evidence__assessment__in=case.open_assessment.versions)
+
+
+def assessors_for(case: Case) -> QuerySet[User]:
+    """Who could be asked to assess for themselves."""
+    people = people_with_one_of(policies.HANDLERS, case.unit)
+    own = (case.proposer_id, case.responsible_id, case.case_officer_id)
+    return people.exclude(pk__in=[key for key in own if key])
+
+
+def points_of(case: Case) -> QuerySet[OpenPoint]:
+    """What is still to be found out, the most urgent first."""
+    points = OpenPoint.objects.filter(assessment__case=case, closed_at=None)
+    related = ("owner", "assessment__catalogue", "assessment__case")
+    return points.select_related(*related).order_by("due_on", "id")
+
+
 # Done on one page each, so one of them stands for all.
 SHOWN_WITH = {
-    Verb.ANSWER: Verb.COMPLETE_ASSESSMENT,
     Verb.REJECT: Verb.APPROVE,
 }
 NOT_ON_A_CASE_PAGE = frozenset({Verb.REGISTER, Verb.TAKE_IN})

@@ -13,7 +13,8 @@ from register.models.indicator import ReferenceFact
 from register.queries import reference_facts
 from workflows import policies
 from workflows.choices import ActionKind, Moment, Track
-from workflows.models import Answer, Assessment, Case, Catalogue
+from workflows.models import Answer, Assessment, Case, Catalogue, Evidence
+from workflows.models.answer import RiskChange
 from workflows.questions import asking, weighing
 from workflows.questions.asking import Choice, Scope
 from workflows.questions.comparing import changed_questions
@@ -49,10 +50,22 @@ class Sheet:
 
     @property
     def given(self) -> dict[str, frozenset[str]]:
-        """The chosen options by question, and the facts of the case."""
-        return self.facts | {
-            code: answer.chosen for code, answer in self.answers.items()
-        }
+        """The chosen options by question, last time's where follow-ups wait for them,
+        and the facts of the case."""
+        earlier = self.scope.earlier
+        before = [c for c in (self.last if earlier else ()) if c in earlier]
+        return (
+            self.facts
+            | {code: self.last[code].chosen for code in before}
+            | {c: answer.chosen for c, answer in self.answers.items() if self.has(c)}
+        )
+
+    def has(self, code: str) -> bool:
+        """Whether the question is answered; a comment alone is no answer."""
+        question, answer = self.pack.by_code.get(code), self.answers.get(code)
+        if question is None or answer is None:
+            return False
+        return question.is_answered(answer.chosen, answer.comment)
 
     @cached_property
     def facts(self) -> dict[str, frozenset[str]]:
@@ -103,10 +116,31 @@ class Sheet:
     def catalogue_id(self) -> int:
         return self.assessment.catalogue_id
 
+    @cached_property
+    def evidence(self) -> dict[str, list[Evidence]]:
+        """What the answers rest on, by question."""
+        found: dict[str, list[Evidence]] = {}
+        if self.assessment.pk is not None:
+            rows = self.assessment.evidence.filter(opinion=None)
+            for row in rows.select_related("document", "added_by"):
+                found.setdefault(row.question, []).append(row)
+        return found
+
+    @property
+    def why_full(self) -> list[str]:
+        """The answers that force the full track, as “question – answer”."""
+        told = []
+        for code in self.assessment.track_because:
+            question, answer = self.pack.by_code.get(code), self.answers.get(code)
+            if question and answer:
+                chosen = [str(o) for o in question.options if o.code in answer.chosen]
+                told.append(f"{question.text} – {', '.join(chosen)}")
+        return told
+
     # What is missing ---------------------------------------------------------------
     @property
     def unanswered(self) -> list[Question]:
-        return [question for question in self.asked if question.code not in self.answers]
+        return [question for question in self.asked if not self.has(question.code)]
 
     @property
     def unexplained(self) -> list[Question]:
@@ -151,23 +185,32 @@ class Sheet:
 
     # Risk ----------------------------------------------------------------------------
     @cached_property
-    def risk_changes(self) -> list:  # type: ignore[type-arg]
+    def risk_changes(self) -> list[RiskChange]:
         if self.assessment.pk is None:
             return []
-        changes = self.assessment.risk_changes.select_related(
-            "proposed_by", "confirmed_by"
-        )
-        return list(changes)
+        changes = self.assessment.risk_changes
+        return list(changes.select_related("proposed_by", "confirmed_by"))
 
     @property
     def residual(self) -> int:
         """The inherent risk as people have raised or, confirmed, lowered it: the last
-        judgement that counts, but a raise is never undone by what the answers give."""
-        risk = self.weighing.inherent
+        judgement that stands."""
+        weighing = self.weighing
+        risk = int(weighing.inherent)
         for change in self.risk_changes:
-            if change.counts and (change.is_lowering or change.to_risk > risk):
+            if not change.is_lowering:
+                risk = max(risk, change.to_risk)
+            elif self.stands(change, weighing):
                 risk = change.to_risk
-        return int(risk)
+        return risk
+
+    def stands(self, lowering: RiskChange, weighing: Weighing) -> bool:
+        """Confirmed, and no answer that gives the risk was written since: what nobody
+        has judged is not lowered."""
+        told = [self.answers.get(c) for r in weighing.because for c, _o in r.answers]
+        return lowering.confirmed_at is not None and all(
+            answer.answered_at <= lowering.confirmed_at for answer in told if answer
+        )
 
     # What the register knows -----------------------------------------------------------
     @cached_property

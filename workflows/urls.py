@@ -1,11 +1,14 @@
 from django.urls import URLPattern, path
 
 from workflows.views import (
+    advising,
     assessing,
     cases,
+    comparing,
     deciding,
     handling,
     imports,
+    looking,
     proposal_partners,
     proposals,
 )
@@ -36,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{NEW}about/", proposals.About.as_view(), name="proposal-about"),
     path(f"{NEW}reasons/", proposals.Reasons.as_view(), name="proposal-reasons"),
+    path(
+        f"{NEW}questions/", proposals.Questions.as_view(), name="proposal-questions"
+    ),
     path(f"{NEW}summary/", proposals.Summary.as_view(), name="proposal-summary"),
     path("import/", imports.import_list, name="import-list"),
     path("import/new/", imports.import_start, name="import-start"),
@@ -58,11 +64,37 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}confirm/", assessing.ConfirmAnswers.as_view(), name="confirm_answers"),
     path(f"{CASE}full/", assessing.TakeFullTrack.as_view(), name="take_full_track"),
     path(f"{CASE}complete/", assessing.Complete.as_view(), name="complete"),
+    path(f"{CASE}evidence/", looking.EvidenceList.as_view(), name="add_evidence"),
+    path(
+        f"{CASE}evidence/<str:code>/",
+        looking.AddEvidence.as_view(),
+        name="add_evidence",
+    ),
+    path(f"{CASE}points/", looking.PointList.as_view(), name="settle_point"),
+    path(
+        f"{CASE}points/<int:point>/",
+        looking.SettlePoint.as_view(),
+        name="settle_point",
+    ),
+    path(f"{CASE}invite/", looking.InviteAssessor.as_view(), name="invite_assessor"),
+    path(f"{CASE}hand-in/", looking.HandIn.as_view(), name="hand_in"),
+    path(f"{CASE}assessors/", looking.assessors, name="assessors"),
     path(f"{CASE}ask/", deciding.AskDecision.as_view(), name="ask_decision"),
     path(f"{CASE}decide/", deciding.Decide.as_view(), name="decide"),
     path(f"{CASE}review/", deciding.OpenReview.as_view(), name="open_review"),
     path(f"{CASE}outcome/", deciding.ConcludeReview.as_view(), name="conclude"),
     path(f"{CASE}terminate/", deciding.GiveNotice.as_view(), name="give_notice"),
     path(f"{CASE}close/", deciding.Close.as_view(), name="close"),
+    path(f"{CASE}compare/", comparing.compare, name="compare"),
+    path(f"{CASE}opinion/", advising.GiveOpinion.as_view(), name="give_opinion"),
+    path(f"{CASE}gate/", advising.ClearGate.as_view(), name="clear_gate"),
+    path(f"{CASE}gate/<int:gate>/", advising.ClearGate.as_view(), name="clear_gate"),
+    path(f"{CASE}raise/", advising.RaiseRisk.as_view(), name="raise_risk"),
+    path(f"{CASE}lower/", advising.LowerRisk.as_view(), name="lower_risk"),
+    path(
+        f"{CASE}lower/confirm/",
+        advising.ConfirmLowering.as_view(),
+        name="confirm_lowering",
+    ),
     path(f"{CASE}<slug:tab>/", cases.case_detail, name="case-tab"),
 ]

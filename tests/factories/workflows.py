@@ -21,6 +21,7 @@ from workflows.services import (
 )
 from workflows.services.answering import Given
 from workflows.services.terminating import Notice
+from workflows.sheets import Sheet
 
 
 def answers(moment: str = "planning", kind: str = "research", **given: str | list):
@@ -68,14 +69,19 @@ def draft(cast: r.Cast, **facts: object) -> Case:
 
 
 def proposed(cast: r.Cast, **facts: object) -> Case:
+    """Sent with a quick screen that is harmless, but for `given`."""
+    given = facts.pop("given", None) or {}
     case = draft(cast, **facts)
+    chosen = answers(kind=case.case_type, **given)
+    screen = {c: one for c, one in chosen.items() if shipped().by_code[c].is_screen}
+    answering.save_answers(case_id=case.pk, actor=case.proposer, answers=screen)
     return proposing.submit(case_id=case.pk, actor=case.proposer)
 
 
 def assessed(cast: r.Cast, *, given: dict[str, str] | None = None, **facts) -> Case:
     """Harmless on the light track, by the officer alone; else on the full track, each
     question by the right person, with every opinion that it calls for."""
-    case = proposed(cast, **facts)
+    case = proposed(cast, given=given, **facts)
     chosen = answers(kind=case.case_type, **given or {})
     if given:
         answer_by_the_right_people(cast, case, chosen)
@@ -100,6 +106,18 @@ def answer_by_the_right_people(cast: r.Cast, case: Case, chosen) -> None:
         by_person.setdefault(person, {})[code] = one
     for person, theirs in by_person.items():
         answering.save_answers(case_id=case.pk, actor=person, answers=theirs)
+        confirm_what_waits(case, person)
+
+
+def confirm_what_waits(case: Case, person: object) -> None:
+    sheet = Sheet.of(fresh(case))
+    waiting = [
+        code
+        for code, answer in sheet.answers.items()
+        if answer.is_proposal and sheet.is_for(sheet.pack.by_code[code], person)
+    ]
+    if waiting:
+        answering.confirm(case_id=case.pk, actor=person, questions=waiting)
 
 
 def give_opinions(cast: r.Cast, case: Case) -> None:

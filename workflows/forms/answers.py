@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from register.models import User
+from workflows import policies
+from workflows.choices import ActionKind
 from workflows.forms.cases import CaseForm, DateField
-from workflows.models import Answer
+from workflows.models import Answer, Evidence
 from workflows.questions.pack import Action, Field, Question, Source
 from workflows.services.answering import Conflict, Given
 from workflows.sheets import Prefilled, Sheet
@@ -36,6 +38,21 @@ class Asked:
     is_mine: bool
     role: str
     stop: Action | None
+    evidence: list[Evidence]
+    shows_choice: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Few short options stand beside one another."""
+        options = self.question.options
+        return len(options) <= 5 and sum(len(option.text) for option in options) <= 50
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a word or a fact to show, or one is needed."""
+        fields = [self.comment, *(field for row in self.rows for field in row)]
+        is_unsure = self.answer and self.question.is_unsure(self.answer.chosen)
+        return bool(is_unsure or self.evidence or any(field.value() or field.errors for field in fields))
 
     @property
     def can_confirm(self) -> bool:
@@ -58,6 +75,8 @@ class AnswersForm(CaseForm):
         del self.fields["seen"]
         self.sheet, self.questions, self.person = sheet, questions, person
         self.conflicts: dict[str, Conflict] = {}
+        # What is found about a text is for those who assess it.
+        self.finds = not policies.is_own(sheet.case, person)
         for question in questions:
             self._ask(question)
 
@@ -65,7 +84,7 @@ class AnswersForm(CaseForm):
     def _ask(self, question: Question) -> None:
         code, answer = question.code, self.sheet.answers.get(question.code)
         if question.options:
-            self.fields[f"o_{code}"] = _choice(question)
+            self.fields[f"o_{code}"] = _choice(question, answer)
         self.fields[f"c_{code}"] = _comment(question)
         self.fields[f"v_{code}"] = forms.IntegerField(
             widget=forms.HiddenInput, required=False
@@ -100,6 +119,8 @@ class AnswersForm(CaseForm):
         several = question.kind != "one"
         self.initial[f"o_{code}"] = options if several else next(iter(options), None)
         if shown is None:
+            if question.prefill == "purpose":  # asked in the proposal already
+                self.initial[f"c_{code}"] = self.sheet.case.purpose
             return
         self.initial[f"c_{code}"] = shown.comment
         for number, row in enumerate(shown.facts):
@@ -128,6 +149,8 @@ class AnswersForm(CaseForm):
             is_mine=sheet.is_for(question, self.person),
             role=sheet.pack.role(question.who),
             stop=_stop(sheet, question),
+            evidence=sheet.evidence.get(code, []),
+            shows_choice=question.kind != "text" or self.finds,
         )
 
     def _rows(self, question: Question) -> Iterator[list[forms.BoundField]]:
@@ -184,10 +207,10 @@ class AnswersForm(CaseForm):
 
 def _stop(sheet: Sheet, question: Question) -> Action | None:
     """What is said at a question that can stop everything."""
-    kept = (code for code in question.actions if sheet.pack.actions[code].kind == "stop")
+    actions = (sheet.pack.actions[code] for code in question.actions)
     stops = any(option.stored_as for option in question.options)
-    code = next(kept, None)
-    return sheet.pack.actions[code] if code and stops else None
+    stopping = (action for action in actions if action.kind == ActionKind.STOP)
+    return next(stopping, None) if stops else None
 
 
 def _first(question: Question) -> str:
@@ -200,9 +223,11 @@ def _rows_shown(question: Question, rows: Sequence[Mapping[str, Any]]) -> int:
     return len(rows) + SPARE_ROWS if question.has_rows else 1
 
 
-def _choice(question: Question) -> forms.Field:
-    """What is only stored in another's place is never offered. Findings on a text are
-    ticked beside it."""
+def _choice(question: Question, answer: Answer | None) -> forms.Field:
+    """What is stored in another's place is shown only where it stands. Findings on a
+    text are ticked beside it."""
+    kept = {option.stored_as for option in question.options if option.stored_as}
+    hidden = kept - (answer.chosen if answer else set())
     kind, widget = (
         (forms.ChoiceField, forms.RadioSelect)
         if question.kind == "one"
@@ -211,7 +236,7 @@ def _choice(question: Question) -> forms.Field:
     is_text = question.kind == "text"
     return kind(
         label=_("What the assessor finds") if is_text else question.text,
-        choices=[(option.code, option.text) for option in question.options],
+        choices=[(o.code, o.text) for o in question.options if o.code not in hidden],
         widget=widget,
         required=False,
         help_text=_("Several answers may fit.") if question.kind == "several" else "",

@@ -79,10 +79,27 @@ class DecisionForm(CaseForm):
         label=_("Reasons"),
         help_text=_("Why the value outweighs the risk, or why it does not."),
     )
+    to_red_flags = LongText(
+        label=_("What do you say to the red flags?"),
+        required=False,
+        help_text=_("Needed to approve: why it can go on all the same."),
+    )
+
+    def __init__(self, *args: Any, has_red_flags: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not has_red_flags:
+            del self.fields["to_red_flags"]
 
 
 class ConditionForm(forms.Form):
-    text = forms.CharField(label=_("Condition"), required=False, max_length=1000)
+    """Empty, or proposed by the answers: what is left as it was is not set."""
+
+    text = forms.CharField(
+        label=_("Condition"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     owner = forms.ModelChoiceField(
         User.objects.none(), label=_("Who sees to it"), required=False
     )
@@ -94,17 +111,22 @@ class ConditionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if any(data.values()) and not all(data.get(name) for name in self.fields):
+        if self.is_set and not all(data.get(name) for name in self.fields):
             raise forms.ValidationError(
                 _("A condition needs a text, a person who sees to it and a deadline.")
             )
         return data
 
+    @property
+    def is_set(self) -> bool:
+        """Something stands in it that was not there before."""
+        return self.has_changed() and any(self.cleaned_data.values())
+
 
 class BaseConditions(BaseFormSet):
     def required(self) -> list[Required]:
         """The conditions that were filled in."""
-        return [Required(**form.cleaned_data) for form in self if form.has_changed()]
+        return [Required(**form.cleaned_data) for form in self if form.is_set]
 
 
 Conditions = formset_factory(ConditionForm, formset=BaseConditions, extra=3)

@@ -184,7 +184,3 @@ class RiskChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} → {self.to_risk}"
-
-    @property
-    def counts(self) -> bool:
-        return not self.is_lowering or self.confirmed_at is not None

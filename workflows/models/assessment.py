@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +95,25 @@ class Assessment(models.Model):
         """The unit kind at which it must be decided at least; empty for any."""
         lifted = {action.to for action in self.fired}
         return next((kind for kind in DECIDED_AT if kind in lifted), "")
+
+    @property
+    def versions(self) -> list["Assessment"]:
+        """This one and those that it corrects, newest first."""
+        found = [self]
+        while found[-1].supersedes:
+            found.append(found[-1].supersedes)
+        return found
+
+    @property
+    def red_flags(self) -> list[Any]:
+        """The assessors who raised one, also on a version that was corrected since: a
+        flag is answered, never corrected away."""
+        return [
+            assessor
+            for version in self.versions
+            for assessor in version.assessors.select_related("user")
+            if assessor.red_flag
+        ]
 
     @property
     def review_months(self) -> int | None:

@@ -76,10 +76,10 @@ class Case(Cooperation):
     @cached_property
     def blind_assessors(self):  # type: ignore[no-untyped-def]
         """Keys of those who answer for themselves and have not handed in yet."""
-        if self.open_assessment is None:
-            return frozenset()
-        waiting = self.open_assessment.assessors.filter(handed_in_at=None)
-        return frozenset(waiting.values_list("user", flat=True))
+        waiting = self.assessments.filter(completed_at=None, abandoned_at=None).filter(
+            assessors__user__isnull=False, assessors__handed_in_at=None
+        )
+        return frozenset(waiting.values_list("assessors__user", flat=True))
 
     @cached_property
     def last_assessment(self):  # type: ignore[no-untyped-def]

@@ -32,6 +32,19 @@ class Scope:
         )
 
     @property
+    def earlier(self) -> frozenset[str]:
+        """Questions that follow-ups wait for and that are not asked at this moment: last
+        time's answer to them holds. So the exit asks what the plan brought up."""
+        questions = self.pack.by_code
+        return frozenset(
+            test.name
+            for question in self.questions
+            for test in (question.show_if.tests() if question.show_if else ())
+            if test.name in questions
+            and self.moment not in questions[test.name].moments
+        )
+
+    @property
     def screen(self) -> list[Question]:
         return [question for question in self.questions if question.is_screen]
 
@@ -39,11 +52,16 @@ class Scope:
 def counted(scope: Scope, given: Given) -> dict[str, frozenset[str]]:
     """The answers that count: of questions that apply and are shown, and the facts.
     What stands behind a follow-up that is no longer shown does not count."""
-    known = {name: chosen for name, chosen in given.items() if name.islower()}
+    earlier = scope.earlier
+    known = {
+        name: chosen
+        for name, chosen in given.items()
+        if name.islower() or name in earlier
+    }
     waiting = [question for question in scope.questions if question.code in given]
     while shown := [question for question in waiting if is_shown(question, known)]:
         known |= {question.code: given[question.code] for question in shown}
-        waiting = [question for question in waiting if question not in shown]
+        waiting = [question for question in waiting if question.code not in known]
     return known
 
 

@@ -26,9 +26,9 @@ def check(
     draft = Draft(document, spoilt)
     found = [*shape, *(each for checks in CHECKS for each in checks(draft))]
     faults = [
-        Fault(name, _line(lines, each.path), each.what, each.do)
+        Fault(name, _line(lines, each.path), each.what, each.do, each.path)
         if lines
-        else Fault(_place(draft, each.path, name), None, each.what, each.do)
+        else Fault(_place(draft, each.path, name), None, each.what, each.do, each.path)
         for each in found
     ]
     return sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
@@ -61,7 +61,7 @@ def _choice(question: Part, options: list[Part]) -> Iterator[Finding]:
     if len(options) < 2:
         yield Finding(
             path,
-            gettext("%(question)s has less than two options.") % names,
+            gettext("%(question)s has fewer than two options.") % names,
             gettext("Write two or more, or make it a question of kind “text”."),
         )
     elif all("level" in option.told for option in options):

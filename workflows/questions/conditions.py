@@ -111,12 +111,12 @@ class _Reader:
     def take(self, *wanted: str) -> str:
         if not self.tokens:
             raise NotACondition("the condition ends too early")
-        token = self.tokens.pop(0)
-        if wanted and token not in wanted:
+        word = self.tokens.pop(0)
+        if wanted and word not in wanted:
             raise NotACondition(
-                f"“{token}” stands where “{' or '.join(wanted)}” is expected"
+                f"“{word}” stands where “{' or '.join(wanted)}” is expected"
             )
-        return token
+        return word
 
     def any_of(self) -> Condition:
         return self._joined("or", self.all_of)
@@ -124,12 +124,12 @@ class _Reader:
     def all_of(self) -> Condition:
         return self._joined("and", self.single)
 
-    def _joined(self, word, part):  # type: ignore[no-untyped-def]
+    def _joined(self, joint, part):  # type: ignore[no-untyped-def]
         parts = [part()]
-        while self.next == word:
-            self.take(word)
+        while self.next == joint:
+            self.take(joint)
             parts.append(part())
-        return parts[0] if len(parts) == 1 else Several(tuple(parts), word == "and")
+        return parts[0] if len(parts) == 1 else Several(tuple(parts), joint == "and")
 
     def single(self) -> Condition:
         if self.next == "(":
@@ -151,7 +151,7 @@ class _Reader:
         return frozenset(options)
 
     def _word(self, what: str) -> str:
-        token = self.take()
-        if token in "(),":
-            raise NotACondition(f"“{token}” stands where {what} is expected")
-        return token
+        word = self.take()
+        if word in "(),":
+            raise NotACondition(f"“{word}” stands where {what} is expected")
+        return word

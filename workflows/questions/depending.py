@@ -12,7 +12,7 @@ from workflows.questions import circles, conditions
 from workflows.questions.conditions import Chosen, Condition
 from workflows.questions.faults import Finding, Path
 from workflows.questions.pack import LEVELS
-from workflows.questions.parts import Draft, Part
+from workflows.questions.parts import Draft, Part, label
 from workflows.questions.shapes import one_of
 
 LONGEST, DEEPEST = 1000, 10
@@ -116,7 +116,8 @@ def _names(draft: Draft, dependent: Dependent, test: Chosen) -> Iterator[Finding
     question = draft.by_code.get(test.name)
     if question is None and test.name not in conditions.FACTS:
         yield dependent.found(
-            gettext("Question %(code)s is not known here.") % {"code": test.name},
+            gettext("%(part)s is not known here.")
+            % {"part": label("question", test.name)},
             gettext("Write the code of a question of this pack, or take the rule out.")
             if dependent.is_rule
             else gettext(
@@ -257,6 +258,9 @@ def country_alone(draft: Draft, dependent: Dependent) -> Iterator[Finding]:
         return
 
     def possible(test: Chosen) -> bool:
+        """What is known of every case adds nothing to the country."""
+        if test.name in conditions.FACTS:
+            return True
         question = draft.by_code.get(test.name)
         return bool(question and question.told.get("country_fact"))
 

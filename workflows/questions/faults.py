@@ -1,7 +1,7 @@
 """What is wrong with a pack, said to the administrator who wrote it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
@@ -12,12 +12,14 @@ Lines = Mapping[Path, int]
 
 @dataclass(frozen=True)
 class Fault:
-    """Where it stands, what is wrong and what to do about it."""
+    """Where it stands, what is wrong and what to do about it. path: the node of the
+    document, where there is one."""
 
     where: str
     line: int | None
     what: str
     do: str
+    path: Path = field(default=(), compare=False)
 
     def __str__(self) -> str:
         place = {"where": self.where, "line": self.line}

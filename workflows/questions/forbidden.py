@@ -24,7 +24,7 @@ STEMS = (
     r"\bracial\b",
     r"\brase(?:n|r|ne)?\b",
     # Religion; good faith is a matter of law.
-    r"religio",
+    r"religi",
     r"trosbekjenn",
     r"truvedkjenn",
     r"tr[ou]ssamfunn",
@@ -38,8 +38,8 @@ STEMS = (
     r"opprinnelsesland",
     r"opphavsland",
     # Opinions.
-    r"politic\w* (?:opinion|view|belief|conviction)",
-    r"politisk\w* (?:syn|oppfat|mening|meining|overbevis|overtyd|stasted|stastad)",
+    r"politic\w{0,9} (?:opinion|view|belief|conviction)",
+    r"politisk\w{0,9} (?:syn|oppfat|mening|meining|overbevis|overtyd|stasted|stastad)",
 )
 FORBIDDEN = re.compile("|".join(STEMS))
 

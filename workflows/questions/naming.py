@@ -16,7 +16,7 @@ ROLES = ("A", *ROLES_OF)
 CODES = {
     "topic": (r"[A-Z]{2,4}", "EXP"),
     "question": (r"[A-Z]{2,4}-[0-9]{1,3}", "EXP-1"),
-    "option": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", "not-needed"),
+    "option": (r"[A-Za-z][A-Za-z0-9_-]{0,39}", "not-needed"),
     "field": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", "end-date"),
     "action": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", "G-LIC"),
     "rule": (r"K[0-9]{1,3}", "K1"),

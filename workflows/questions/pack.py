@@ -132,6 +132,10 @@ class Question(Named):
         """The highest level among the chosen options."""
         return max((o.level for o in self.options if o.code in chosen), default=0)
 
+    def is_answered(self, chosen: frozenset[str], words: str) -> bool:
+        """Something was chosen; of a text, something was written or found."""
+        return bool(chosen) or (self.kind == "text" and bool(words.strip()))
+
     def is_unsure(self, chosen: frozenset[str]) -> bool:
         return any(o.is_unsure for o in self.options if o.code in chosen)
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from workflows.questions.faults import Path, shortened
 from workflows.questions.pack import Document
 
-
 LABELS = {
     "pack": gettext_lazy("The pack"),
     "role": gettext_lazy("Role %(code)s"),

@@ -22,6 +22,7 @@ TAG = "tag:yaml.org,2002:"
 MAP, SEQ, STR = f"{TAG}map", f"{TAG}seq", f"{TAG}str"
 BOOL, INT, NULL = f"{TAG}bool", f"{TAG}int", f"{TAG}null"
 TRUTH = {"true": True, "false": False}
+UNUSUAL_BREAKS = frozenset("\r\x85\u2028\u2029")
 WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,8})\Z")
 
 
@@ -88,6 +89,8 @@ class _Dumper(yaml.SafeDumper):
 
     def text(self, data: str) -> yaml.ScalarNode:
         style = "|" if "\n" in data else None
+        if not UNUSUAL_BREAKS.isdisjoint(data):
+            style = '"'  # escaped there, and in every other style read as "\n"
         return self.represent_scalar(STR, data, style=style)
 
 

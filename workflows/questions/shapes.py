@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -41,13 +41,12 @@ class Place:
         )
 
 
-class Node:
-    def check(self, told: Any, place: Place) -> Iterator[Finding]:
-        raise NotImplementedError
+class Node(Protocol):
+    def check(self, told: Any, place: Place) -> Iterator[Finding]: ...
 
 
 @dataclass(frozen=True)
-class Text(Node):
+class Text:
     """A text in one language, or a code."""
 
     most: int = 0
@@ -61,7 +60,7 @@ class Text(Node):
 
 
 @dataclass(frozen=True)
-class OneOf(Node):
+class OneOf:
     words: Collection[str]
 
     def check(self, told: Any, place: Place) -> Iterator[Finding]:
@@ -73,20 +72,20 @@ class OneOf(Node):
             )
 
 
-class Flag(Node):
+class Flag:
     def check(self, told: Any, place: Place) -> Iterator[Finding]:
         if not isinstance(told, bool):
             yield place.wrong(gettext("true or false"))
 
 
-class Count(Node):
+class Count:
     def check(self, told: Any, place: Place) -> Iterator[Finding]:
         if not isinstance(told, int) or isinstance(told, bool) or told < 1:
             yield place.wrong(gettext("a whole number above zero"))
 
 
 @dataclass(frozen=True)
-class Many(Node):
+class Many:
     of: Node
     least: int = 0
 
@@ -103,7 +102,7 @@ class Many(Node):
 
 
 @dataclass(frozen=True)
-class Keyed(Node):
+class Keyed:
     """Nodes under keys that are their codes."""
 
     of: Node
@@ -116,7 +115,7 @@ class Keyed(Node):
             yield from self.of.check(each, place.down(code, code=code))
 
 
-class Texts(Node):
+class Texts:
     """A text in every language. What is missing is told, and hinders nothing else."""
 
     def check(self, told: Any, place: Place) -> Iterator[Finding]:
@@ -158,7 +157,7 @@ class NamedTexts(Texts):
 
 
 @dataclass(frozen=True)
-class Shape(Node):
+class Shape:
     """A node with a closed list of keys; a named one is told by its code."""
 
     kind: str

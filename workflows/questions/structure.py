@@ -27,7 +27,7 @@ COUNTRY_PREFILLS = (
     str(ReferenceKind.SANCTIONS),
     "country-indicators",
 )
-PREFILLS = (*COUNTRY_PREFILLS, "reference-lists", "sanctions-lists")
+PREFILLS = (*COUNTRY_PREFILLS, "reference-lists", "sanctions-lists", "purpose")
 
 LEVEL = OneOf(LEVELS)
 OPTION = Shape(

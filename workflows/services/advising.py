@@ -1,14 +1,17 @@
 """Advisers' opinions, gates, and people's judgement of the risk."""
 
 from datetime import date
+from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from register.choices import Risk
+from register.choices import DocumentKind, Risk
 from register.models import User
+from register.services import documents
 from workflows import policies
-from workflows.choices import Blocks, Conclusion, GateResult, Verb
-from workflows.models import Gate, Opinion, RiskChange
+from workflows.choices import Blocks, Confidence, Conclusion, GateResult, Verb
+from workflows.models import Evidence, Gate, Opinion, RiskChange
 from workflows.services import answering
 from workflows.services.moving import NotAllowed, Step, doorway
 from workflows.sheets import Sheet
@@ -31,11 +34,14 @@ def give_opinion(
     opinion_id: int,
     conclusion: str,
     text: str,
+    upload: Any = None,
     seen: int | None = None,
 ) -> Opinion:
     """Write the opinion that was asked for, once. “Forbidden” makes the risk critical.
 
-    Raises NotAllowed for another role's opinion, one given already, or no words.
+    upload: a document that the opinion rests on, or the signed opinion itself.
+    Raises NotAllowed for another role's opinion, one given already, or no words, and
+    ValidationError for a file that is refused; then nothing is written.
     """
     verb = Verb.GIVE_OPINION
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
@@ -51,10 +57,35 @@ def give_opinion(
         opinion.conclusion, opinion.text = conclusion, text.strip()
         opinion.given_by, opinion.given_at = actor, step.at
         opinion.save()
-        step.payload |= {"role": opinion.role, "conclusion": str(conclusion)}
+        step.payload |= {
+            "role": opinion.role,
+            "conclusion": str(conclusion),
+            "text": opinion.text,
+        }
+        if upload:
+            _attach(opinion, upload, step)
         if conclusion == Conclusion.FORBIDDEN:
             _raise(step, Risk.CRITICAL, text.strip())
     return opinion
+
+
+def _attach(opinion: Opinion, upload: Any, step: Step) -> None:
+    assert isinstance(step.actor, User)
+    document = documents.keep(
+        step.case, actor=step.actor, upload=upload, kind=DocumentKind.EVIDENCE
+    )
+    evidence = Evidence(
+        assessment=opinion.assessment,
+        opinion=opinion,
+        document=document,
+        seen_on=timezone.localdate(step.at),
+        confidence=Confidence.HIGH,
+        added_by=step.actor,
+        added_at=step.at,
+    )
+    evidence.full_clean()
+    evidence.save()
+    step.payload |= {"evidence": str(evidence), "sha256": document.sha256}
 
 
 def raise_risk(
@@ -92,8 +123,9 @@ def lower_risk(
     """Propose a lower residual risk, with what was done about it. It counts when a
     second person confirms.
 
-    At most one level below the inherent risk without a specialist's opinion, and not
-    while a gate stands open (question catalogue 1.1). Raises NotAllowed otherwise.
+    At most one level below what the answers and the advisers give without a written
+    opinion, and not while a gate stands open (question catalogue 1.1) or an adviser
+    says that it is forbidden. Raises NotAllowed otherwise.
     """
     verb = Verb.LOWER_RISK
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
@@ -116,18 +148,33 @@ def _refuse_wordless(reason: str) -> None:
 
 
 def _refuse_too_low(sheet: Sheet, risk: int) -> None:
+    if refusal := why_not_lower_to(sheet, risk):
+        raise NotAllowed(refusal)
+
+
+def why_not_lower_to(sheet: Sheet, risk: int) -> str:
+    """The sentence why this level cannot be proposed as things stand, or nothing."""
     if not Risk.LOW <= risk < sheet.residual:
-        raise NotAllowed(
-            _("Choose a level below the present one: %(risk)s.")
-            % {"risk": Risk(sheet.residual).label}
-        )
+        return _("Choose a level below the present one: %(risk)s.") % {
+            "risk": Risk(sheet.residual).label
+        }
     if sheet.case.open_gates:
-        raise NotAllowed(_("The risk is not lowered while a gate stands open."))
-    has_opinion = sheet.assessment.opinions.filter(given_at__isnull=False).exists()
-    if risk < sheet.weighing.inherent - 1 and not has_opinion:
-        raise NotAllowed(
-            _("Without an adviser's written opinion it is lowered one level at most.")
+        return _("The risk is not lowered while a gate stands open.")
+    given = sheet.assessment.opinions.filter(given_at__isnull=False)
+    concluded = set(given.values_list("conclusion", flat=True))
+    if Conclusion.FORBIDDEN in concluded:
+        return _("An adviser concluded that it is forbidden; the risk stays critical.")
+    if risk < _highest(sheet) - 1 and not concluded:
+        return _(
+            "Without an adviser's written opinion it is lowered one level at most."
         )
+    return ""
+
+
+def _highest(sheet: Sheet) -> int:
+    """What the answers give, or an adviser has raised it to."""
+    raised = [each.to_risk for each in sheet.risk_changes if not each.is_lowering]
+    return max([sheet.weighing.inherent, *raised])
 
 
 def confirm_lowering(
@@ -171,6 +218,7 @@ def clear_gate(
         if refusal := policies.why_not_clear(step.case, gate, actor):
             raise NotAllowed(str(refusal))
         _refuse_half(gate, result, reason, reference)
+        _refuse_expired(valid_until, timezone.localdate(step.at))
         gate.result, gate.reason = result, reason.strip()
         gate.reference, gate.valid_until = reference.strip(), valid_until
         gate.cleared_by, gate.cleared_at = actor, step.at
@@ -193,4 +241,12 @@ def _refuse_half(gate: Gate, result: str, reason: str, reference: str) -> None:
     if result == GateResult.AS_CONDITION and gate.blocks == Blocks.APPROVAL:
         raise NotAllowed(
             _("This gate stands before the approval; it cannot wait as a condition.")
+        )
+
+
+def _refuse_expired(valid_until: date | None, today: date) -> None:
+    if valid_until and valid_until < today:
+        raise NotAllowed(
+            _("This was valid until %(day)s. Give what is in force today.")
+            % {"day": formats.date_format(valid_until)}
         )

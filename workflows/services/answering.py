@@ -34,7 +34,10 @@ class Given:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.options or self.comment.strip() or self.facts)
+        return not (self.options or self.comment.strip() or clean(self.facts))
+
+    def answers(self, question: Question) -> bool:
+        return question.is_answered(frozenset(self.options), self.comment)
 
 
 @dataclass(frozen=True)

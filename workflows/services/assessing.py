@@ -8,8 +8,16 @@ from django.utils.translation import gettext as _
 
 from register.choices import Risk
 from register.models import User
-from workflows.choices import Moment, Track, Verb
-from workflows.models import Answer, Assessment, Case, Catalogue
+from workflows.choices import Conclusion, Moment, Track, Verb
+from workflows.models import (
+    Answer,
+    Assessment,
+    Case,
+    Catalogue,
+    Evidence,
+    Opinion,
+    RiskChange,
+)
 from workflows.questions.pack import Question
 from workflows.services import answering, consequences
 from workflows.services.answering import Given
@@ -41,7 +49,8 @@ def _track_before(case: Case) -> str:
 
 def begin_correction(step: Step, *, reason: str) -> Assessment:
     """A new version of the last assessment: every answer stands as it was given, by
-    whom and when, until somebody changes it; both versions are kept."""
+    whom and when and on what evidence, until somebody changes it; both versions are
+    kept. What is still to be found out goes on with the new one."""
     old: Assessment = step.case.last_assessment
     new = Assessment.objects.create(
         case=step.case,
@@ -61,7 +70,34 @@ def begin_correction(step: Step, *, reason: str) -> Assessment:
     for answer in answers:
         answer.pk, answer.assessment = None, new
     Answer.objects.bulk_create(answers)
+    evidence = list(old.evidence.filter(opinion=None))
+    for one in evidence:
+        one.pk, one.assessment = None, new
+    Evidence.objects.bulk_create(evidence)
+    old.points.filter(closed_at=None).update(assessment=new)
+    _carry_judgements(old, new)
     return new
+
+
+def _carry_judgements(old: Assessment, new: Assessment) -> None:
+    """Opinions and people's judgement of the risk go on as well: reopening takes nothing
+    back. Who concluded that it is forbidden is asked again, as that may be why it was
+    reopened; until the risk is lowered by two people, it stays critical."""
+    opinions = list(old.opinions.order_by("id"))
+    evidence = list(old.evidence.exclude(opinion=None))
+    changes = list(old.risk_changes.order_by("id"))
+    kept = {opinion.pk: opinion for opinion in opinions}
+    for opinion in opinions:
+        opinion.pk, opinion.assessment = None, new
+        if opinion.conclusion == Conclusion.FORBIDDEN:
+            consequences.ask_again(opinion, at=new.begun_at)
+    Opinion.objects.bulk_create(opinions)
+    for one in evidence:
+        one.opinion, one.pk, one.assessment = kept[one.opinion_id], None, new
+    Evidence.objects.bulk_create(one for one in evidence if one.opinion.given_at)
+    for change in changes:
+        change.pk, change.assessment = None, new
+    RiskChange.objects.bulk_create(changes)
 
 
 def take_full_track(
@@ -199,9 +235,13 @@ def questions_of(assessment: Assessment) -> list[Question]:
 
 
 def send_on(step: Step) -> None:
-    """What a proposal brings with it when it is sent: an assessment, and the advisers
-    and gates that its answers call for. The caller holds the case."""
-    case = step.case
-    if case.open_assessment is None:
-        begin_assessment(case, moment=Moment.PLANNING, at=step.at)
-    consequences.call_for(Sheet(case.open_assessment), step)
+    """What a proposal brings with it when it is sent: the track that its quick screen
+    chose, and the advisers and gates that its answers call for. The caller holds the
+    case."""
+    sheet = answering.begun(step)
+    consequences.call_for(sheet, step)
+    step.payload |= {
+        "track": sheet.assessment.track,
+        "track_because": sheet.why_full,
+        "asked": len(sheet.asked),
+    }

@@ -11,15 +11,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from register.models import Unit, User
 from workflows import policies
 from workflows.models import Catalogue
 from workflows.models.catalogue import canonical
-from workflows.questions import reading
+from workflows.questions import editing, reading
 from workflows.questions.checking import Fault, check
 from workflows.services.moving import NotAllowed
 
+CHANGED_MEANWHILE = gettext_lazy(
+    "Somebody changed this draft meanwhile; look at it as it is now."
+)
 PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 
@@ -59,37 +63,48 @@ def take_in(*, actor: User, institution: Unit, text: str, name: str) -> Catalogu
     """A pack from a file, as a draft of the institution. Raises PackRefused."""
     _refuse_stranger(actor, institution)
     document = read(text, name=name)
-    base = Catalogue.objects.of(institution).filter(version=document["version"]).first()
-    document["version"] = free_version(institution, document["version"])
-    return Catalogue.objects.create(
-        institution=institution,
-        version=document["version"],
-        based_on=base,
-        content=canonical(document),
-        made_by=actor,
-    )
+    published = Catalogue.objects.of(institution).published()
+    base = published.filter(version=document["version"]).first()
+    return _draft_of(institution, document, based_on=base, made_by=actor)
 
 
 def copy(*, actor: User, catalogue: Catalogue, institution: Unit) -> Catalogue:
     """A draft of the institution that begins as a published version stands."""
     _refuse_stranger(actor, institution)
+    if not catalogue.is_published:
+        raise NotAllowed(_("Only a published version is copied."))
+    if catalogue.institution not in (None, institution):
+        raise NotAllowed(_("This version belongs to another institution."))
     document = catalogue.document
-    document["version"] = free_version(institution, catalogue.version)
+    return _draft_of(institution, document, based_on=catalogue, made_by=actor)
+
+
+@transaction.atomic
+def _draft_of(
+    institution: Unit,
+    document: dict[str, Any],
+    *,
+    based_on: Catalogue | None,
+    made_by: User,
+) -> Catalogue:
+    """The institution is locked, so that two drafts never take the same name."""
+    Unit.objects.select_for_update().get(pk=institution.pk)
+    document["version"] = free_version(institution, document["version"])
     return Catalogue.objects.create(
         institution=institution,
         version=document["version"],
-        based_on=catalogue,
+        based_on=based_on,
         content=canonical(document),
-        made_by=actor,
+        made_by=made_by,
     )
 
 
 def free_version(institution: Unit, version: str) -> str:
     """The next free name of a version: 2026.12, 2026.12-1, 2026.12-2 …"""
     taken = set(Catalogue.objects.of(institution).values_list("version", flat=True))
-    stem, _dash, _number = version.partition("-")
     if version not in taken:
         return version
+    stem = version.partition("-")[0][:16]
     number = 1
     while f"{stem}-{number}" in taken:
         number += 1
@@ -107,21 +122,40 @@ def change(
     """
     draft = _draft(actor, catalogue_id)
     if draft.sha256 != seen:
-        raise NotAllowed(
-            _("Somebody changed this draft meanwhile; look at it as it is now.")
-        )
-    if faults := check(document):
+        raise NotAllowed(CHANGED_MEANWHILE)
+    if faults := check(document, name=draft.version):
         raise PackRefused(faults)
     draft.content = canonical(document)
     draft.save(update_fields=["content", "sha256", "changed_at"])
     return draft
 
 
+def take_out(*, actor: User, catalogue_id: int, seen: str, code: str) -> Catalogue:
+    """Take a question of the institution's own out of a draft. One that ships with the
+    product is switched off instead, so that later versions can be compared with it."""
+    draft = Catalogue.objects.get(pk=catalogue_id)
+    if code in shipped_codes():
+        raise NotAllowed(_("This question ships with Midtveis; switch it off instead."))
+    document = editing.without_question(draft.document, code)
+    return change(actor=actor, catalogue_id=catalogue_id, seen=seen, document=document)
+
+
+def shipped_codes() -> frozenset[str]:
+    """The codes of all questions that have ever shipped with the product."""
+    shipped = Catalogue.objects.filter(institution=None)
+    return frozenset(code for each in shipped for code in each.pack.by_code)
+
+
 @transaction.atomic
-def publish(*, actor: User, catalogue_id: int, note: str) -> Catalogue:
+def publish(
+    *, actor: User, catalogue_id: int, note: str, seen: str | None = None
+) -> Catalogue:
     """From now on new assessments of the institution are asked this version; it never
-    changes again. Raises NotAllowed without words on what is new."""
+    changes again. Raises NotAllowed without words on what is new, or when the draft is
+    not as it was `seen`."""
     draft = _draft(actor, catalogue_id)
+    if seen not in (None, draft.sha256):
+        raise NotAllowed(CHANGED_MEANWHILE)
     if not note.strip():
         raise NotAllowed(_("Say what is new in this version."))
     if faults := check(draft.document):

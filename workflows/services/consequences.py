@@ -1,7 +1,7 @@
 """What answers bring about: the track, open points, and once the case is sent, the
 opinions of advisers and the gates (question catalogue 1.2 and 1.4)."""
 
-from typing import Any
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -24,24 +24,17 @@ def follow(sheet: Sheet, step: Step) -> None:
 
 
 def choose_track(sheet: Sheet, step: Step) -> None:
-    """The quick screen chooses; what has become full stays full."""
+    """The quick screen chooses. While it is a draft the choice follows the answers;
+    what has been sent on the full track stays there."""
     assessment, choice = sheet.assessment, sheet.choice
-    if assessment.track == Track.FULL or choice.track == assessment.track:
+    is_sent = step.case.state not in policies.UNSENT
+    if is_sent and assessment.track == Track.FULL:
         return
-    if choice.track == Track.UNDECIDED:
+    if choice.track in (Track.UNDECIDED, assessment.track):
         return
     assessment.track, assessment.track_because = choice.track, list(choice.because)
     assessment.save(update_fields=["track", "track_because"])
-    step.payload["track"] = choice.track
-    step.payload["track_because"] = [
-        [code, ", ".join(str(o) for o in _chosen(sheet, code))]
-        for code in choice.because
-    ]
-
-
-def _chosen(sheet: Sheet, code: str) -> list[Any]:
-    question, answer = sheet.pack.by_code[code], sheet.answers[code]
-    return [option for option in question.options if option.code in answer.chosen]
+    step.payload |= {"track": choice.track, "track_because": sheet.why_full}
 
 
 def keep_points(sheet: Sheet, step: Step) -> None:
@@ -53,13 +46,24 @@ def keep_points(sheet: Sheet, step: Step) -> None:
         if (question := sheet.pack.by_code.get(code))
         and question.is_unsure(answer.chosen)
     }
-    open_points = sheet.assessment.points.filter(closed_at=None)
-    known = {point.question: point for point in open_points}
+    points = list(OpenPoint.objects.filter(assessment__case=step.case))
+    known = {
+        point.question: point
+        for point in points
+        if point.closed_at is None and point.assessment_id == sheet.assessment.pk
+    }
     settled = [point.pk for code, point in known.items() if code not in unsure]
     if settled:
-        open_points.filter(pk__in=settled).update(
+        OpenPoint.objects.filter(pk__in=settled).update(
             closed_at=step.at, closed_by=step.actor
         )
+    found_out = {
+        point.question
+        for point in points
+        if (answer := sheet.answers.get(point.question))
+        and point.closed_at
+        and point.closed_at >= answer.answered_at
+    }
     today = timezone.localdate(step.at)
     OpenPoint.objects.bulk_create(
         OpenPoint(
@@ -69,7 +73,7 @@ def keep_points(sheet: Sheet, step: Step) -> None:
             due_on=deadlines.add_working_days(today, deadlines.POINT_WORKING_DAYS),
             opened_at=step.at,
         )
-        for code in sorted(unsure - known.keys())
+        for code in sorted(unsure - known.keys() - found_out)
     )
 
 
@@ -112,6 +116,15 @@ def _ask_advisers(
         step.payload["opinions"] = [sheet.pack.role(each.role) for each in opinions]
 
 
+def ask_again(opinion: Opinion, *, at: datetime) -> None:
+    """Empty a copy of an opinion, so that it is waited for anew."""
+    action = opinion.assessment.catalogue.pack.actions[opinion.action]
+    opinion.conclusion, opinion.text = "", ""
+    opinion.given_by, opinion.given_at, opinion.asked_at = None, None, at
+    today = timezone.localdate(at)
+    opinion.due_on = deadlines.add_working_days(today, action.days)
+
+
 def _open_gates(sheet: Sheet, step: Step, fired: dict[str, tuple[str, ...]]) -> None:
     """A gate that was cleared opens again when another answer asks for it."""
     assert isinstance(step.actor, User)
@@ -138,11 +151,17 @@ def _open_gates(sheet: Sheet, step: Step, fired: dict[str, tuple[str, ...]]) -> 
 
 
 def answers_of(sheet: Sheet, codes: tuple[str, ...]) -> list[str]:
-    """Each answer as “EXP-1 = yes”, a rule by its code: the same gate is not opened
-    twice for the same answer."""
-    return [
-        f"{code} = {', '.join(sorted(sheet.answers[code].options))}"
-        if code in sheet.answers
-        else code
-        for code in codes
+    """Each answer as “EXP-1 = yes”, a rule by its code and by the answers with which it
+    fires: the same gate is not opened twice for the same answers."""
+    rules = {rule.code: rule for rule in sheet.pack.rules if rule.code in codes}
+    names = [
+        test.name
+        for rule in rules.values()
+        for test in (rule.condition.tests() if rule.condition else ())
     ]
+    told = {
+        code: f"{code} = {', '.join(sorted(sheet.answers[code].options))}"
+        for code in (*codes, *names)
+        if code in sheet.answers
+    }
+    return [*(code for code in codes if code in rules), *told.values()]

@@ -7,10 +7,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from register.models import User
-from workflows.choices import GateResult, Verb, Verdict
+from workflows.choices import ActionKind, GateResult, Verb, Verdict
 from workflows.models import Case, Condition, Decision
 from workflows.services import reviewing
 from workflows.services.moving import NotAllowed, doorway
+from workflows.sheets import Sheet
 
 VERB_OF = {
     Verdict.APPROVED: Verb.APPROVE,
@@ -26,6 +27,38 @@ class Required:
     text: str
     owner: User
     due_on: date
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A condition that the case asks for by itself, and why, in the reader's words."""
+
+    text: str
+    why: str
+
+
+def proposed_conditions(case: Case) -> list[Proposed]:
+    """What the answers ask for, and what was let through a gate to become a condition.
+    Who sees to it and by when, the decider says."""
+    if case.last_assessment is None:
+        return []
+    sheet = Sheet(case.last_assessment)
+    fired = sheet.weighing.actions
+    texts = {rule.code: rule.text for rule in sheet.pack.rules}
+    texts |= {code: question.text for code, question in sheet.pack.by_code.items()}
+    by_answers = [
+        Proposed(
+            f"{action.text} ({', '.join(codes)})",
+            "; ".join(texts.get(code, code) for code in codes),
+        )
+        for action in sheet.assessment.fired
+        if action.kind == ActionKind.CONDITION and (codes := fired.get(action.code, ()))
+    ]
+    gates = case.gates.filter(result=GateResult.AS_CONDITION)
+    return by_answers + [
+        Proposed(gate.action.text, gate.reason)
+        for gate in gates.select_related("assessment__catalogue")
+    ]
 
 
 def ask(
@@ -104,8 +137,7 @@ def _refuse_half(verdict: str, reasons: str, conditions: Sequence[Required]) -> 
 
 
 def _refuse_unanswered_flags(decision: Decision, words: str) -> None:
-    flags = decision.assessment.assessors.exclude(red_flag="")
-    if not words.strip() and flags.exists():
+    if not words.strip() and decision.assessment.red_flags:
         raise NotAllowed(
             _("An assessor raised a red flag; say why it is overruled, or reject.")
         )

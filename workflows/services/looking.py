@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from register.choices import DocumentKind
 from register.models import User
 from register.services import documents
+from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.models import Answer, Assessor, Evidence, OpenPoint
 from workflows.services import answering
@@ -35,7 +38,10 @@ def add_evidence(
     """
     with doorway(case_id=case_id, verb=Verb.ADD_EVIDENCE, actor=actor) as step:
         sheet = answering.begun(step)
-        _refuse_elsewhere(sheet, question)
+        if refusal := why_no_evidence(sheet, question):
+            raise NotAllowed(refusal)
+        if seen_on > timezone.localdate(step.at):
+            raise ValidationError({"seen_on": _("This day is still to come.")})
         document = None
         if upload:
             document = documents.keep(
@@ -62,14 +68,14 @@ def add_evidence(
     return evidence
 
 
-def _refuse_elsewhere(sheet: Sheet, code: str) -> None:
+def why_no_evidence(sheet: Sheet, code: str) -> str:
+    """Why this question takes no evidence; empty when it does."""
     question = sheet.pack.by_code.get(code)
     if question is None or not sheet.scope.applies(question):
-        raise NotAllowed(
-            _("Question %(question)s is not asked here.") % {"question": code}
-        )
+        return _("Question %(question)s is not asked here.") % {"question": code}
     if any(option.stored_as for option in question.options):
-        raise NotAllowed(_("Nothing but a reference is kept with this question."))
+        return _("Nothing but a reference is kept with this question.")
+    return ""
 
 
 def settle_point(
@@ -109,8 +115,8 @@ def invite_assessor(
     verb = Verb.INVITE_ASSESSOR
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
         sheet = answering.begun(step)
-        if user.pk in {step.case.proposer_id, step.case.responsible_id}:
-            raise NotAllowed(_("Those who carry the cooperation do not assess it."))
+        if refusal := why_not_assess(sheet, user):
+            raise NotAllowed(str(refusal))
         if sheet.assessment.assessors.filter(user=user).exists():
             raise NotAllowed(
                 _("%(who)s has been invited already.") % {"who": str(user)}
@@ -123,6 +129,19 @@ def invite_assessor(
         )
         step.payload["who"] = str(user)
     return assessor
+
+
+def why_not_assess(sheet: Sheet, user: User) -> Any:
+    """None when this person can answer for themselves, without knowing the answers."""
+    if refusal := policies.why_not_invite(sheet.case, user):
+        return refusal
+    theirs = {answer.answered_by_id for answer in sheet.answers.values()}
+    confirmed = {answer.confirmed_by_id for answer in sheet.answers.values()}
+    if user.pk in theirs | confirmed:
+        return _("%(who)s has a part in the answers already; ask somebody else.") % {
+            "who": str(user)
+        }
+    return None
 
 
 def hand_in(
@@ -151,7 +170,11 @@ def hand_in(
 def _store_own(
     sheet: Sheet, assessor: Assessor, answers: Mapping[str, Given], step: Step
 ) -> None:
-    missing = [q.code for q in sheet.asked if answers.get(q.code, Given()).is_empty]
+    missing = [
+        question.code
+        for question in sheet.asked
+        if not answers.get(question.code, Given()).answers(question)
+    ]
     if missing:
         raise NotAllowed(
             _("Answer these questions first: %(questions)s.")

@@ -15,6 +15,7 @@ from workflows.choices import Verb
 from workflows.models import Case
 from workflows.services import assessing
 from workflows.services.moving import NotAllowed, begin, doorway
+from workflows.sheets import Sheet
 
 
 @transaction.atomic
@@ -74,6 +75,8 @@ def _refuse_unfinished(case: Case) -> None:
     ]
     if not case.partnerships.exists():
         missing.append(_("at least one partner"))
+    if Sheet.of(case).choice.missing:
+        missing.append(_("the quick questions"))
     if missing:
         raise NotAllowed(
             _("Before it can be sent, fill in: %(missing)s.")

@@ -20,8 +20,14 @@ PAGES = {
     Verb.TAKE_CASE: "take_case",
     Verb.AMEND: "amend",
     Verb.ANSWER: "assess",
-    Verb.COMPLETE_ASSESSMENT: "assess",
-    Verb.COMPLETE_REVIEW: "assess",
+    Verb.COMPLETE_ASSESSMENT: "complete",
+    Verb.COMPLETE_REVIEW: "complete",
+    Verb.CONFIRM_ANSWERS: "confirm_answers",
+    Verb.TAKE_FULL_TRACK: "take_full_track",
+    Verb.ADD_EVIDENCE: "add_evidence",
+    Verb.SETTLE_POINT: "settle_point",
+    Verb.INVITE_ASSESSOR: "invite_assessor",
+    Verb.HAND_IN: "hand_in",
     Verb.ASK_DECISION: "ask_decision",
     Verb.APPROVE: "decide",
     Verb.REJECT: "decide",
@@ -36,8 +42,12 @@ PAGES = {
 LABELS = {
     Verb.SUBMIT: _("Finish and send"),
     Verb.ANSWER: _("Answer the questions"),
-    Verb.COMPLETE_ASSESSMENT: _("Assess"),
-    Verb.COMPLETE_REVIEW: _("Answer the review questions"),
+    Verb.COMPLETE_ASSESSMENT: _("Look through and complete"),
+    Verb.COMPLETE_REVIEW: _("Look through and complete"),
+    Verb.SETTLE_POINT: _("Open points"),
+    Verb.ADD_EVIDENCE: _("Evidence"),
+    Verb.INVITE_ASSESSOR: _("Independent assessors"),
+    Verb.HAND_IN: _("Give your own assessment"),
     Verb.APPROVE: _("Decide"),
     Verb.REJECT: _("Decide"),
     Verb.CONTINUE: _("Conclude the review"),
@@ -51,11 +61,11 @@ DECIDED = {
 MAIN = {
     "draft": (Verb.SUBMIT,),
     "returned": (Verb.SUBMIT,),
-    "proposed": (Verb.COMPLETE_ASSESSMENT,),
+    "proposed": (Verb.HAND_IN, Verb.ANSWER),
     "assessed": (Verb.APPROVE, Verb.ASK_DECISION),
-    "under_review": (Verb.CONTINUE, Verb.COMPLETE_REVIEW, Verb.ANSWER),
+    "under_review": (Verb.HAND_IN, Verb.CONTINUE, Verb.ANSWER),
     "suspended": (Verb.RESUME,),
-    "terminating": (Verb.CLOSE,),
+    "terminating": (Verb.CLOSE, Verb.ANSWER),
 }
 
 
@@ -134,6 +144,12 @@ def outcome_label(value: str) -> Any:
 @register.filter
 def ground_label(value: str) -> Any:
     return TerminationGround(value).label if value else ""
+
+
+@register.filter
+def named(questions: dict[str, str] | None, code: str) -> str:
+    """The text of a question by its code, where it is known."""
+    return questions.get(code, "") if questions else ""
 
 
 @register.filter

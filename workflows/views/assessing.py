@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from register.choices import Risk
 from register.models import User
 from workflows import policies
-from workflows.choices import Track, Verb
+from workflows.choices import ActionKind, Track, Verb
 from workflows.forms.answers import AnswersForm, CompleteForm, ConfirmAnswersForm
 from workflows.forms.cases import CaseForm, ReasonForm
 from workflows.questions.asking import by_topic
@@ -219,10 +219,13 @@ class SaveAnswer(Assess):
             "question": self.question,
             "form": form,
             "saved": saved,
+            "answer": self.sheet.answers.get(self.question.code),
+            "role": self.sheet.pack.role(self.question.who),
+            "stop_text": _stop_text(self.sheet, self.question),
             "version": self._version(form),
             "theirs": next((c.theirs for c in form.conflicts.values()), None),
-            "appeared": self._appeared(fresh),
-            "gone": self._shown - {q.code for q in self.section.questions},
+            "appeared": self._appeared(fresh) if self._is_same else [],
+            "gone": self._gone if self._is_same else set(),
         }
         return render(self.request, "workflows/answer_saved.html", context)
 
@@ -231,6 +234,16 @@ class SaveAnswer(Assess):
             return form.conflicts[self.question.code].theirs.version
         answer = self.sheet.answers.get(self.question.code)
         return answer.version if answer else 0
+
+    @property
+    def _is_same(self) -> bool:
+        """Whether the page's section is still there: the quick screen goes when it has
+        decided, and the page stays as it is until the person goes on."""
+        return self.section.code == self.request.GET.get("topic")
+
+    @property
+    def _gone(self) -> set[str]:
+        return self._shown - {question.code for question in self.section.questions}
 
     @property
     def _shown(self) -> set[str]:
@@ -252,6 +265,11 @@ class SaveAnswer(Assess):
                 found.append((before, asked))
             before = asked.question.code
         return found
+
+
+def _stop_text(sheet: Sheet, question: Question) -> str:
+    actions = (sheet.pack.actions[code] for code in question.actions)
+    return next((a.text for a in actions if a.kind == ActionKind.STOP), "")
 
 
 class ConfirmAnswers(OnSheet):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +11,11 @@ from register.choices import CaseState as S
 from register.queries import HOME
 from register.requests import SignedInRequest
 from workflows.models import Case
-from workflows.queries import next_steps, timeline, waiting_for
+from workflows.queries import documents_shown, next_steps, timeline, waiting_for
 from workflows.views.acting import case_or_404
+from workflows.views.assessments import assessments_of
+from workflows.views.history import history_of
 
-EVENTS_A_PAGE = 50
 BACKBONE = (S.PROPOSED, S.ASSESSED, S.APPROVED, S.UNDER_REVIEW, S.TERMINATED)
 # Where a case has left the backbone, its way as it really goes.
 WAYS = {
@@ -92,15 +92,12 @@ def _facts(case: Case, request: SignedInRequest) -> dict[str, Any]:
     return {
         "fields_of_science": case.fields_of_science.all(),
         "agreements": case.agreements.all(),
-        "documents": case.documents.select_related("uploaded_by"),
+        "documents": documents_shown(case, request.user).select_related("uploaded_by"),
     }
 
 
 def _assessment(case: Case, request: SignedInRequest) -> dict[str, Any]:
-    assessments = case.assessments.select_related("completed_by").prefetch_related(
-        "answers__question__topic", "answers__options", "answers__answered_by"
-    )
-    return {"assessments": assessments}
+    return assessments_of(case, request.user)
 
 
 def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
@@ -122,24 +119,10 @@ def _people(case: Case, request: SignedInRequest) -> dict[str, Any]:
     }
 
 
-def _history(case: Case, request: SignedInRequest) -> dict[str, Any]:
-    pages = Paginator(timeline(case, request.user), EVENTS_A_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    entries = [
-        {
-            "at": event.at,
-            "event": event,
-            "template": f"workflows/events/{event.verb}.html",
-        }
-        for event in page
-    ]
-    return {"entries": entries, "page": page}
-
-
 CONTENT: dict[str, Callable[[Case, SignedInRequest], dict[str, Any]]] = {
     "facts": _facts,
     "assessment": _assessment,
     "decisions": _decisions,
     "people": _people,
-    "history": _history,
+    "history": history_of,
 }

@@ -19,7 +19,12 @@ from workflows.forms.cases import (
     people_of,
 )
 from workflows.services import concluding, deciding, reviewing, terminating
+from workflows.sheets import Sheet
 from workflows.views.acting import ActView
+from workflows.views.assessments import AssessmentRead
+
+# The topic that says what the cooperation is good for: value is weighed beside risk.
+VALUE = "PUR"
 
 
 class AskDecision(ActView):
@@ -51,19 +56,49 @@ class Decide(ActView):
 
     @cached_property
     def conditions(self) -> Any:
+        proposed = deciding.proposed_conditions(self.case)
         return Conditions(
             self.request.POST or self.unsent,
+            initial=[vars(one) for one in proposed],
             form_kwargs={"people": people_of(self.case)},
         )
 
+    @cached_property
+    def red_flags(self) -> list[Any]:
+        assessment = self.case.last_assessment
+        return assessment.red_flags if assessment else []
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"has_red_flags": bool(self.red_flags)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
+            **self._table(),
             conditions=self.conditions,
-            assessment=self.case.last_assessment,
             decision=self.case.open_decision,
             no_approval=self._why_not(Verb.APPROVE),
+            gates=self.case.open_gates,
+            flags=self.red_flags,
             **kwargs,
         )
+
+    def _table(self) -> dict[str, Any]:
+        """The assessment as it lies before the decider."""
+        assessment = self.case.last_assessment
+        if assessment is None:  # it was reopened meanwhile
+            return {}
+        read = AssessmentRead(Sheet(assessment), 1, is_corrected=False)
+        answers = {topic.code: topic.answers for topic in read.topics}
+        everything = [one for topic in answers.values() for one in topic]
+        assessors = assessment.assessors.filter(handed_in_at__isnull=False)
+        return {
+            "assessment": assessment,
+            "sheet": read.sheet,
+            "read": read,
+            "value": answers.get(VALUE, []),
+            "proposals": [one for one in everything if one.answer.is_proposal],
+            "assessors": assessors.count(),
+        }
 
     def form_valid(self, form: DecisionForm) -> HttpResponseBase:  # type: ignore[override]
         if not self.conditions.is_valid():
@@ -77,6 +112,7 @@ class Decide(ActView):
             verdict=form.cleaned_data["verdict"],
             reasons=form.cleaned_data["reasons"],
             conditions=self.conditions.required(),
+            to_red_flags=form.cleaned_data.get("to_red_flags", ""),
         )
 
 

@@ -25,14 +25,25 @@ from workflows.forms.proposals import AboutForm, ReasonsForm
 from workflows.models import Case, CaseEvent
 from workflows.services import amending, proposing
 from workflows.services.moving import AlreadyThere, WorkflowError
+from workflows.sheets import Sheet
 from workflows.views.acting import ActView, case_or_404
+from workflows.views.assessing import SCREEN, Assess, Section, sections
 
 STEPS = {
     "workflows:proposal-partners": gettext_lazy("Partner"),
     "workflows:proposal-about": gettext_lazy("What"),
     "workflows:proposal-reasons": gettext_lazy("Why"),
+    "workflows:proposal-questions": gettext_lazy("Quick questions"),
     "workflows:proposal-summary": gettext_lazy("Look through and send"),
 }
+
+
+LAST = "workflows:proposal-summary"
+
+
+def later(request: HttpRequest) -> str:
+    messages.success(request, _("Your draft is kept under “My work”."))
+    return reverse("workflows:my-work")
 
 
 def own_case_or_404(user: User, public_id: object) -> Case:
@@ -65,6 +76,8 @@ def finished(case: Case | None) -> set[str]:
         "workflows:proposal-partners": case.partnerships.exists(),
         "workflows:proposal-about": case.starts_on,
         "workflows:proposal-reasons": case.purpose,
+        "workflows:proposal-questions": case.open_assessment
+        and case.open_assessment.track,
     }
     return {name for name, is_there in facts.items() if is_there}
 
@@ -128,8 +141,7 @@ class Facts(Step):
 
     def get_success_url(self) -> str:
         if "later" in self.request.POST:
-            messages.success(self.request, _("Your draft is kept under “My work”."))
-            return reverse("workflows:my-work")
+            return later(self.request)
         step = -1 if "back" in self.request.POST else 1
         names = list(STEPS)
         return reverse(names[names.index(self.here) + step], args=[self.case.public_id])
@@ -147,6 +159,32 @@ class Reasons(Facts):
     title = gettext_lazy("Why is it worth it?")
 
 
+class Questions(Step, Assess):
+    """The quick screen; then, on the same step, what else the academic side knows."""
+
+    template_name = "workflows/assess.html"
+    verb = Verb.ANSWER
+    here = "workflows:proposal-questions"
+    title = gettext_lazy("Quick questions")  # type: ignore[assignment]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return sections(self.sheet, self.request.user)[:1]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(wizard=True, **kwargs)
+
+    def get_success_url(self) -> str:
+        """Further questions may have come up; else on to the summary."""
+        if "later" in self.request.POST:
+            return later(self.request)
+        waiting = Sheet.of(own_case_or_404(self.request.user, self.case.public_id))
+        was_screen = self.section.code == SCREEN
+        goes_on = was_screen and waiting.waits_for(self.request.user)
+        name = self.here if goes_on or waiting.choice.missing else LAST
+        return reverse(name, args=[self.case.public_id])
+
+
 class Summary(Step):
     """Everything that was written, what happens next, and the one button."""
 
@@ -159,6 +197,7 @@ class Summary(Step):
         "workflows:proposal-partners": "workflows/proposal_part_partners.html",
         "workflows:proposal-about": "workflows/proposal_part_about.html",
         "workflows:proposal-reasons": "workflows/proposal_part_reasons.html",
+        "workflows:proposal-questions": "workflows/proposal_part_questions.html",
     }
 
     def act(self, form: ConfirmForm, **by: Any) -> None:
@@ -174,7 +213,10 @@ class Summary(Step):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts = steps(self.case, self.here)[:-1]
+        sheet = Sheet.of(self.case)
         return super().get_context_data(
+            sheet=sheet,
+            waiting=sheet.waits_for(self.request.user),
             parts=[part | {"template": self.PARTS[part["name"]]} for part in parts],
             missing=[part for part in parts if not part["is_done"]],
             chosen=self.case.partners.select_related("country"),

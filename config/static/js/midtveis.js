@@ -10,6 +10,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (news && voice) voice.textContent = news.textContent.trim();
 });
 
+// What could not be saved says so where it stands, and stays typed.
+for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(trouble, (event) => {
+    const place = event.detail.elt?.querySelector?.("[data-unsaved]");
+    if (!place) return;
+    place.textContent = place.dataset.unsaved;
+    place.setAttribute("role", "alert");
+  });
+}
+
 // The user menu closes on Escape and on a click elsewhere, as menus do.
 const menu = document.querySelector(".user-menu");
 document.addEventListener("click", (event) => {

@@ -1,28 +1,13 @@
-"""One small sound pack, and everything that can be wrong with it, told by its line."""
-
-from pathlib import Path
+"""Everything that can be wrong with a pack, told by its line."""
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workflows.questions.faulty import FOLLOW_UP, SOUND, changed, lines_of, told
 from workflows.questions import pack
 from workflows.questions.checking import check
-from workflows.questions.forbidden import FORBIDDEN, plain
 from workflows.questions.reading import read
-
-SOUND = (Path(__file__).parent / "sound.yaml").read_text(encoding="utf-8")
-
-
-def told(text: str) -> list[str]:
-    found = read(text, "sound.yaml")
-    return [str(fault) for fault in check(found.document, found.lines, "sound.yaml")]
-
-
-def changed(old: str, new: str) -> str:
-    assert SOUND.count(old) == 1, "a change is made in one place"
-    return SOUND.replace(old, new)
 
 
 def test_sound_pack_has_no_fault_and_can_be_made():
@@ -152,8 +137,7 @@ NAMES = [
     (
         "code: EXP-3",
         "code: EXP-2",
-        "line 50: Question EXP-2 stands here twice. "
-        "Give one of the two another code.",
+        "line 50: Question EXP-2 stands here twice. Give one of the two another code.",
     ),
     (
         "{code: parts, text: *yes",
@@ -196,14 +180,12 @@ NAMES = [
     (
         "confirmed_by: [S-EC]",
         "confirmed_by: [S-HR]",
-        "line 25: Role S-HR is not known here. "
-        "Write the code of a role of this pack.",
+        "line 25: Role S-HR is not known here. Write the code of a role of this pack.",
     ),
     (
         "cleared_by: [S-EC]",
         "cleared_by: [S-LEG]",
-        "line 12: Role S-LEG is not known here. "
-        "Write the code of a role of this pack.",
+        "line 12: Role S-LEG is not known here. Write the code of a role of this pack.",
     ),
     (
         "actions: [A-EC, G-LIC]",
@@ -231,7 +213,7 @@ ANSWERS = [
     (
         "          - {code: parts, text: *yes, level: medium, stored_as: none}\n",
         "",
-        "line 42: Question EXP-2 has less than two options. "
+        "line 42: Question EXP-2 has fewer than two options. "
         "Write two or more, or make it a question of kind “text”.\n"
         "line 53: EXP-2 has no answer “parts”. Write one of: none.",
     ),
@@ -243,7 +225,7 @@ ANSWERS = [
         "It has none to choose; take the condition out.\n"
         "line 16: CTY-1 has no answer “named”. "
         "It has none to choose; take the condition out.\n"
-        "line 63: Question CTY-1 has less than two options. "
+        "line 63: Question CTY-1 has fewer than two options. "
         "Write two or more, or make it a question of kind “text”.",
     ),
     (
@@ -315,148 +297,90 @@ EFFECTS = [
     ),
 ]
 
-FOLLOW_UP = "show_if: EXP-1 not in (no)"
-CONDITIONS = [
-    (
-        FOLLOW_UP,
-        "show_if: EXP-1 not (no)",
-        "line 41: The condition cannot be read: “(” stands where “in” is expected. "
-        "Write it like “EXP-1 in (yes, unsure) and TEC-1 not in (no)”.",
-    ),
-    (
-        FOLLOW_UP,
-        f"show_if: {'(' * 11}EXP-1 in (yes){')' * 11}",
-        "line 41: The condition cannot be read: it is too long or too deep. "
-        "Write it like “EXP-1 in (yes, unsure) and TEC-1 not in (no)”.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-7 in (no)",
-        "line 41: Question EXP-7 is not known here. "
-        "Write the code of a question of this pack, or take the condition out.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: weather in (fine)",
-        "line 41: Question weather is not known here. "
-        "Write the code of a question of this pack, or take the condition out.",
-    ),
-    (
-        "and CTY-1 in (named)",
-        "and CTY-2 in (named)",
-        "line 14: Question CTY-2 is not known here. "
-        "Write the code of a question of this pack, or take the rule out.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-1 in (maybe)",
-        "line 41: EXP-1 has no answer “maybe”. "
-        "Write one of: no, possibly, unsure, yes.",
-    ),
-    (
-        "type in (research)",
-        "type in (travel)",
-        "line 54: type has no answer “travel”. "
-        "Write one of: education, framework, guest, innovation, research.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-3 in (vague)",
-        "line 41: Follow-ups wait for one another: EXP-2 → EXP-3 → EXP-2. "
-        "Take one of their conditions out.\n"
-        "line 41: EXP-3 has no answer “vague”. "
-        "It has none to choose; take the condition out.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-2 in (parts)",
-        "line 41: Follow-ups wait for one another: EXP-2 → EXP-2. "
-        "Take one of their conditions out.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-1 in (no, possibly, yes)",
-        "line 41: EXP-2 disappears when EXP-1 is answered more riskily (unsure). "
-        "Let the condition hold for every riskier answer as well.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-1 not in (yes, unsure)",
-        "line 41: EXP-2 disappears when EXP-1 is answered more riskily (yes, unsure). "
-        "Let the condition hold for every riskier answer as well.",
-    ),
-    (
-        "if: CTY-1 in (named) and EXP-1 in (no)",
-        "if: CTY-1 in (named) and EXP-1 in (no), propose: high",
-        "line 16: Rule K10 disappears when EXP-1 is answered more riskily "
-        "(possibly, yes, unsure). "
-        "Let the condition hold for every riskier answer as well.",
-    ),
-    (
-        "EXP-2 in (parts) and",
-        "EXP-2 not in (parts) and",
-        "line 54: EXP-3 disappears when EXP-2 is answered more riskily (parts). "
-        "Let the condition hold for every riskier answer as well.",
-    ),
-    (
-        "        moments: [planning, exit]\n        case_types: [research, framework]",
-        "        moments: [exit]\n        case_types: [research, framework]",
-        "line 54: EXP-2 is never asked together with EXP-3. "
-        "Let them share a moment and a case type.",
-    ),
-    (
-        FOLLOW_UP,
-        "show_if: EXP-1 not in (no) and type in (guest)",
-        "line 41: The condition of EXP-2 can never hold. "
-        "Its questions must share a moment and a case type.",
-    ),
-    (
-        'if: "EXP-1 in (possibly, yes, unsure) and CTY-1 in (named)"',
-        'if: "EXP-2 in (parts) and type in (guest)"',
-        "line 14: The condition of K1 can never hold. "
-        "Its questions must share a moment and a case type.",
-    ),
-    (
-        "and CTY-1 in (named)",
-        "or CTY-1 in (named)",
-        "line 14: Rule K1 would decide on the country alone (K10). "
-        "Join it with an answer about the cooperation or the partner.",
-    ),
-]
-
-PERSONS = [
-    (
-        'en: "Which parts?"',
-        'en: "Which Nationalities take part?"',
-        "line 38: Question EXP-2 asks for what may not be asked (“nationalit”). "
-        "Take it out: nobody is assessed by nationality, ethnicity, religion, "
-        "birthplace or opinions.",
-    ),
-    (
-        "{code: end-date, text: {en: Until, nb: Til, nn: Til}",
-        "{code: birth-place, text: {en: Until, nb: Til, nn: Fødestad}",
-        "line 46: Field birth-place of EXP-2 asks for what may not be asked "
-        "(“birth place”). Take it out: nobody is assessed by nationality, ethnicity, "
-        "religion, birthplace or opinions.\n"
-        "line 46: Field birth-place of EXP-2 asks for what may not be asked "
-        "(“fødestad”). Take it out: nobody is assessed by nationality, ethnicity, "
-        "religion, birthplace or opinions.",
-    ),
-    (
-        "title: {en: Country, nb: Land",
-        "title: {en: Country, nb: Opprinnelsesland",
-        "line 60: Topic CTY asks for what may not be asked (“opprinnelsesland”). "
-        "Take it out: nobody is assessed by nationality, ethnicity, religion, "
-        "birthplace or opinions.",
-    ),
-]
+FAULTS = [*SHAPE, *NAMES, *ANSWERS, *EFFECTS]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [*SHAPE, *NAMES, *ANSWERS, *EFFECTS, *CONDITIONS, *PERSONS],
-)
+@pytest.mark.parametrize(("old", "new", "sentence"), FAULTS)
 def test_fault_is_told_with_its_line_and_what_to_do(old, new, sentence):
-    sentences = [f"sound.yaml, {each}" for each in sentence.split("\n")]
+    assert told(changed(old, new)) == lines_of(sentence)
 
-    assert told(changed(old, new)) == sentences
+
+def test_everything_is_told_at_once_in_the_order_of_the_lines():
+    text = SOUND.replace("who: A\n        kind", "who: B\n        kind")
+    text = text.replace("kind: assign", "kind: order").replace("[LAW]", "[LORE]")
+
+    assert [sentence.split(":")[0] for sentence in told(text)] == [
+        f"sound.yaml, line {number}" for number in (10, 36, 39, 49, 58, 73)
+    ]
+
+
+def test_missing_translation_does_not_hide_what_else_is_wrong_with_the_question():
+    text = changed('nb: "Hvilke deler?", ', "").replace(
+        FOLLOW_UP, "show_if: EXP-8 in (no)"
+    )
+
+    assert [sentence.split(".")[1] for sentence in told(text)] == [
+        "yaml, line 38: Question EXP-2 has no “text” in bokmål",
+        "yaml, line 41: Question EXP-8 is not known here",
+    ]
+
+
+def test_without_lines_a_fault_says_in_which_question_or_rule_it_stands():
+    document = read(changed(FOLLOW_UP, "show_if: EXP-8 in (no)"), "x").document
+
+    (fault,) = check(document)
+
+    assert str(fault) == (
+        "pack, Question EXP-2: Question EXP-8 is not known here. "
+        "Write the code of a question of this pack, or take the condition out."
+    )
+    assert fault.line is None
+
+
+def spots(value, path=()):
+    """Every place in a document below its root."""
+    for key, each in (
+        (value.items() if isinstance(value, dict) else enumerate(value))
+        if isinstance(value, dict | list)
+        else ()
+    ):
+        yield (*path, key)
+        yield from spots(each, (*path, key))
+
+
+DOCUMENT = read(SOUND, "sound.yaml").document
+SPOTS = list(spots(DOCUMENT))
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["code", "en", "text", "if", "options", "x"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def put(value, path, new):
+    """The document with something else in one place."""
+    if not path:
+        return new
+    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied[path[0]] = put(value[path[0]], path[1:], new)
+    return copied
+
+
+@given(st.sampled_from(SPOTS), ANYTHING)
+def test_whatever_stands_somewhere_is_told_or_can_be_made(spot, anything):
+    document = put(DOCUMENT, spot, anything)
+
+    if not check(document):
+        pack.make(document)
+
+
+@given(st.dictionaries(st.sampled_from(list(DOCUMENT)), ANYTHING))
+def test_no_document_is_too_strange_to_be_checked(document):
+    assert check(document)

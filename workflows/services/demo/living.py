@@ -18,7 +18,9 @@ from workflows.services import (
     reviewing,
     terminating,
 )
+from workflows.policies import why_not
 from workflows.services.deciding import Required
+from workflows.services.demo import questioning
 from workflows.services.demo.telling import Cast, day_from_now
 
 
@@ -82,6 +84,7 @@ def _submit(life: Life) -> None:
             ends_on=life.case.ends_on,
             **agreement,
         )
+    questioning.answer_as_proposer(life.case.pk, life.told, life.cast)
     proposing.submit(case_id=life.case.pk, actor=life.person("proposer"))
 
 
@@ -108,23 +111,14 @@ def _with_reason(life: Life, verb: Verb, part: str) -> None:
 
 def _assess(life: Life) -> None:
     handling.take_case(case_id=life.case.pk, actor=life.person("officer"))
+    questioning.answer_the_rest(life.case.pk, life.told, life.cast)
     assessing.complete(
         case_id=life.case.pk,
         actor=life.person("officer"),
-        answers=_answers(life.told.get("answers", {})),
         conclusion=life.words("assess"),
+        mitigation=life.words("mitigation") or life.words("assess"),
+        not_raised=life.words("assess"),
     )
-
-
-def _answers(told: Mapping[str, str]) -> dict[str, assessing.Given]:
-    """What the story tells; to every other question the harmless answer."""
-    given = {}
-    asked = Question.objects.filter(quick_screen=True).prefetch_related("options")
-    for question in asked:
-        harmless = min(question.options.all(), key=lambda option: option.level)
-        option = told.get(question.code, harmless.code)
-        given[question.code] = assessing.Given([option])
-    return given
 
 
 def _ask(life: Life) -> None:
@@ -142,20 +136,29 @@ def _approve(life: Life) -> None:
         )
         for each in life.told.get("conditions", ())
     ]
+    questioning.clear_gates(life.case.pk, life.cast)
     with_conditions = Verdict.APPROVED_WITH_CONDITIONS
     deciding.decide(
         case_id=life.case.pk,
-        actor=life.person("decider"),
+        actor=_decider(life),
         verdict=with_conditions if conditions else Verdict.APPROVED,
         reasons=life.words("approve"),
         conditions=conditions,
     )
 
 
+def _decider(life: Life) -> User:
+    """Who usually decides; the rector where the answers lift it."""
+    case = Case.objects.select_related("unit").get(pk=life.case.pk)
+    usual = life.person("decider")
+    refused = why_not(Verb.REJECT, case, usual)
+    return life.cast.people["rector"] if refused else usual
+
+
 def _reject(life: Life) -> None:
     deciding.decide(
         case_id=life.case.pk,
-        actor=life.person("decider"),
+        actor=_decider(life),
         verdict=Verdict.REJECTED,
         reasons=life.words("reject"),
     )
@@ -181,6 +184,13 @@ def _give_notice(life: Life) -> None:
 
 
 def _close(life: Life) -> None:
+    questioning.answer_the_rest(life.case.pk, life.told, life.cast)
+    reviewing.complete_questions(
+        case_id=life.case.pk,
+        actor=life.person("officer"),
+        conclusion=life.words("close"),
+        mitigation=life.words("close"),
+    )
     terminating.close(
         case_id=life.case.pk,
         actor=life.person("officer"),

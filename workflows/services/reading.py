@@ -1,0 +1,52 @@
+"""Many assessments at once, in as many statements as one. Nothing is written here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from workflows.models import Answer, Assessment, Evidence
+from workflows.sheets import Sheet
+
+ANSWERS = Prefetch(
+    "answers",
+    Answer.objects.filter(assessor=None).select_related("answered_by", "confirmed_by"),
+    to_attr="answers_of_the_case",
+)
+
+
+def sheets_of(assessments: QuerySet[Assessment]) -> list[Sheet]:
+    """Each with its answers and what decides on its questions."""
+    rows = assessments.prefetch_related("catalogue", "case__agreements", ANSWERS)
+    return [_laid_out(assessment) for assessment in rows]
+
+
+def _laid_out(assessment: Any) -> Sheet:
+    sheet = Sheet(assessment)
+    sheet.answers = {one.question: one for one in assessment.answers_of_the_case}
+    return sheet
+
+
+def whole_sheets_of(assessments: QuerySet[Assessment]) -> list[Sheet]:
+    """Each with everything that is told about it."""
+    told = assessments.select_related("completed_by").prefetch_related(
+        "evidence__document",
+        "evidence__added_by",
+        "opinions__given_by",
+        "points__owner",
+        "risk_changes__proposed_by",
+        "risk_changes__confirmed_by",
+    )
+    sheets = sheets_of(told)
+    for sheet in sheets:
+        sheet.risk_changes = list(sheet.assessment.risk_changes.all())
+        sheet.evidence = _by_question(sheet.assessment.evidence.all())
+    return sheets
+
+
+def _by_question(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    for row in rows:
+        if row.opinion_id is None:
+            found.setdefault(row.question, []).append(row)
+    return found

@@ -1,0 +1,150 @@
+"""What the answers brought about, in the words of readers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from register.models import User
+from workflows import policies
+from workflows.choices import ActionKind
+from workflows.models import Assessment, Gate, Opinion
+from workflows.questions.pack import Action
+from workflows.sheets import Sheet
+from workflows.templatetags.risk import Because, Said, as_told, because, rule_of, said
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Fired:
+    """An action that the answers brought about, and which ones."""
+
+    action: Action
+    because: list[Because]
+
+
+@dataclass(frozen=True)
+class OpenedGate:
+    """A gate with what opened it, as it was answered then. changed: what the same
+    questions say now, where that is something else. refusal: why a person may not
+    clear it."""
+
+    gate: Gate
+    because: list[Because]
+    changed: list[Said]
+    who: str
+    refusal: Any = None
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """opinions: each with its adviser. fired: by group. coming: advisers and gates
+    that wait until the case is sent."""
+
+    opinions: list[tuple[Opinion, str]]
+    gates: list[OpenedGate]
+    fired: dict[str, list[Fired]]
+    coming: list[Fired]
+
+    def __bool__(self) -> bool:
+        return bool(self.opinions or self.gates or self.coming) or any(
+            self.fired.values()
+        )
+
+
+GROUPS = {
+    "stops": (ActionKind.STOP,),
+    "states": (ActionKind.STATE,),
+    "conditions": (ActionKind.CONDITION, ActionKind.MITIGATION),
+    "levels": (ActionKind.ESCALATE,),
+    "reviews": (ActionKind.SCHEDULE,),
+    "tasks": (ActionKind.TASK,),
+}
+AFTER_SENDING = (ActionKind.ASSIGN, ActionKind.GATE)
+
+
+@register.simple_tag
+def consequences_of(about: Sheet | Assessment) -> Consequences:
+    """Of an open assessment as the answers stand, of a frozen one as it was frozen."""
+    sheet = about if isinstance(about, Sheet) else Sheet(about)
+    fired = _fired(sheet)
+    waits = sheet.case.state in policies.UNSENT
+    return Consequences(
+        opinions=[(each, sheet.pack.role(each.role)) for each in _opinions(sheet)],
+        gates=[opened_gate(gate, sheet) for gate in _gates(sheet)],
+        fired={
+            name: [each for each in fired if each.action.kind in kinds]
+            for name, kinds in GROUPS.items()
+        },
+        coming=[e for e in fired if waits and e.action.kind in AFTER_SENDING],
+    )
+
+
+def _fired(sheet: Sheet) -> list[Fired]:
+    assessment, why = sheet.assessment, sheet.weighing.actions
+    return [
+        Fired(sheet.pack.actions[code], [because(sheet, c) for c in why.get(code, ())])
+        for code in (assessment.actions if assessment.is_frozen else why)
+        if code in sheet.pack.actions
+    ]
+
+
+def _opinions(sheet: Sheet) -> Iterable[Opinion]:
+    if sheet.assessment.pk is None:
+        return ()
+    asked = sheet.assessment.opinions.select_related("given_by")
+    return asked.prefetch_related("evidence__document")
+
+
+def _gates(sheet: Sheet) -> list[Gate]:
+    """Those that this assessment opened, and older ones that still stand open."""
+    begun, mine = sheet.assessment.begun_at, sheet.assessment.pk
+    return [
+        gate
+        for gate in sheet.case.gates.select_related(*SHOWN)
+        if gate.assessment_id == mine
+        or (gate.is_open and begun is not None and gate.opened_at <= begun)
+    ]
+
+
+SHOWN = ("assessment__catalogue", "opened_by", "cleared_by")
+
+
+def opened_gate(gate: Gate, sheet: Sheet, user: User | None = None) -> OpenedGate:
+    """For `user` with the sentence why they may not clear it."""
+    pack = gate.assessment.catalogue.pack
+    return OpenedGate(
+        gate=gate,
+        because=[_opener(gate, sheet, told) for told in gate.because],
+        changed=_changed(gate, sheet),
+        who=", ".join(pack.role(code) for code in gate.action.cleared_by),
+        refusal=policies.why_not_clear(sheet.case, gate, user) if user else None,
+    )
+
+
+def _opener(gate: Gate, sheet: Sheet, told: str) -> Because:
+    """“EXP-1 = yes, unsure” as it was when the gate was opened, or a rule."""
+    pack = gate.assessment.catalogue.pack
+    code, is_answer, options = told.partition(" = ")
+    if is_answer:
+        return Because(code, [as_told(pack, code, options.split(", "))])
+    return (
+        because(sheet, code)
+        if rule_of(sheet.pack, code)
+        else Because(code, [], rule_of(pack, code))
+    )
+
+
+def _changed(gate: Gate, sheet: Sheet) -> list[Said]:
+    then = {code: options for code, _sign, options in map(_parts, gate.because)}
+    return [
+        said(sheet, code)
+        for code, answer in sheet.answers.items()
+        if then.get(code) and answer.chosen != frozenset(then[code].split(", "))
+    ]
+
+
+def _parts(told: str) -> tuple[str, str, str]:
+    return told.partition(" = ")
