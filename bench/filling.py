@@ -14,6 +14,7 @@ from random import Random
 from django.db import connection, transaction
 from django.db.models import Model
 
+from bench.answers import answer_fully
 from bench.lives import EVENTS, LIVES, Life
 from bench.university import SUBJECTS, University, found
 from register.choices import CaseType, Risk
@@ -56,13 +57,14 @@ def fill(size: int, *, today: date) -> University:
     only the identifiers and salts are new."""
     random = Random(SEED)
     university = found(partners_wanted=max(size // 5, 5), random=random)
-    catalogue = Catalogue.objects.latest("published_at")
+    catalogue = Catalogue.objects.in_force(university.departments[0])
     for part in range(PARTS, 0, -1):
         begin = today - timedelta(days=part * DAYS_OF_A_PART)
         storyteller = Storyteller(university, random, begin, today)
         verbs = iter([LIVES[(part + n) % len(LIVES)] for n in range(size // PARTS)])
         while lives := [storyteller.life(each) for each in _some(verbs)]:
             _write(lives, storyteller, catalogue)
+    answer_fully(officer=university.officer)
     return university
 
 

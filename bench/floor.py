@@ -5,6 +5,7 @@ do, written by hand; pages by key; one small template a page. No menu, no filter
 no translation, no chained history: what the product adds is what the ratio tells.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from bench.floor_pack import asked, texts
 from register.choices import CaseState, Risk, Role
 from register.clock import local_today
 
@@ -30,6 +32,11 @@ SCHEMA = """
         at timestamptz NOT NULL DEFAULT now(), person_id bigint NOT NULL,
         from_state text NOT NULL, to_state text NOT NULL, reason text NOT NULL);
     CREATE INDEX floor_history_case ON floor_history (case_id);
+    CREATE TABLE floor_answer (
+        case_id bigint NOT NULL REFERENCES floor_case, question text NOT NULL,
+        options jsonb NOT NULL, comment text NOT NULL, version integer NOT NULL,
+        person_id bigint NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (case_id, question));
     ANALYZE floor_case;
 """
 OVERSEEN = """
@@ -109,6 +116,30 @@ CHANGE = "UPDATE floor_case SET state = %s, last_event_at = now() WHERE id = %s"
 TELL = """
     INSERT INTO floor_history (case_id, person_id, from_state, to_state, reason)
     VALUES (%s, %s, %s, %s, %s)
+"""
+QUESTIONED = """
+    WITH {overseen}
+    SELECT c.number, c.title, c.case_type, c.funder, a.id, a.catalogue_id, a.moment,
+           (SELECT array_agg(DISTINCT g.kind) FROM register_agreement g
+              JOIN register_agreement_cooperations ac ON ac.agreement_id = g.id
+             WHERE ac.cooperation_id = c.id)
+      FROM register_cooperation c
+      JOIN workflows_assessment a ON a.case_id = c.id
+       AND a.completed_at IS NULL AND a.abandoned_at IS NULL
+     WHERE c.public_id = %(public_id)s AND {visible}
+"""
+ANSWERS = """
+    SELECT a.question, a.options, a.facts, a.comment, a.version, p.first_name,
+           p.last_name, a.answered_at
+      FROM workflows_answer a JOIN register_user p ON p.id = a.answered_by_id
+     WHERE a.assessment_id = %s AND a.assessor_id IS NULL
+"""
+ANSWER = """
+    INSERT INTO floor_answer VALUES (%s, %s, %s, %s, 1, %s)
+        ON CONFLICT (case_id, question) DO UPDATE
+       SET options = excluded.options, comment = excluded.comment,
+           version = floor_answer.version + 1, person_id = excluded.person_id,
+           at = now()
 """
 STATES = {state.value: str(state.label) for state in CaseState}
 RISKS = {risk.value: str(risk.label) for risk in Risk}
@@ -201,7 +232,41 @@ def send_back(request: HttpRequest, public_id: object) -> HttpResponse:
     raise Http404
 
 
-def ask(statement: str, parameters: dict[str, Any]) -> list[Any]:
+@login_required
+def questions(request: HttpRequest, public_id: object) -> HttpResponse:
+    statement = QUESTIONED.format(overseen=OVERSEEN, visible=VISIBLE)
+    for row in ask(statement, about(request) | {"public_id": public_id}):
+        kinds = frozenset(row[7] or ())
+        facts = {
+            "type": frozenset([row[2]]),
+            "funder": frozenset(["named"] if row[3] else ()),
+            "agreement": kinds | frozenset(["any"] if kinds else ()),
+        }
+        known = texts(row[5], row[6], row[2])
+        shown = asked(known, facts, ask(ANSWERS, [row[4]]))
+        context = {"case": row, "questions": shown}
+        return render(request, "floor_questions.html", context)
+    raise Http404
+
+
+@login_required
+@transaction.atomic
+def answer(request: HttpRequest, public_id: object, code: str) -> HttpResponse:
+    known = about(request) | {"public_id": public_id}
+    for key, state in ask(LOCK.format(overseen=OVERSEEN), known):
+        if state != CaseState.PROPOSED:
+            break
+        options, comment = request.POST.getlist(f"o_{code}"), request.POST[f"c_{code}"]
+        with connection.cursor() as cursor:
+            told = [key, code, json.dumps(options), comment, request.user.pk]
+            cursor.execute(ANSWER, told)
+            said = f"{code}: {', '.join(options)}"
+            cursor.execute(TELL, [key, request.user.pk, state, state, said])
+        return HttpResponse(f"Saved by {request.user}.")
+    raise Http404
+
+
+def ask(statement: str, parameters: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
@@ -212,4 +277,6 @@ urlpatterns = [
     path("cases/<uuid:public_id>/", case, name="case"),
     path("cases/<uuid:public_id>/history/", history),
     path("cases/<uuid:public_id>/do/send_back/", send_back),
+    path("cases/<uuid:public_id>/questions/", questions),
+    path("cases/<uuid:public_id>/questions/<str:code>/", answer),
 ]

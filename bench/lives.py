@@ -14,6 +14,7 @@ from workflows.choices import (
     Moment,
     ReviewTrigger,
     TerminationGround,
+    Track,
     Verb,
     Verdict,
 )
@@ -109,12 +110,13 @@ class Life:
             case=self.case,
             catalogue=catalogue,
             moment=Moment.PLANNING,
+            track=Track.LIGHT,
             begun_at=self.at(Verb.SUBMIT),
         )
         if Verb.COMPLETE_ASSESSMENT in self.verbs:
             assessment.completed_at = self.at(Verb.COMPLETE_ASSESSMENT)
             assessment.completed_by = self.officer
-            assessment.risk = self.case.risk
+            assessment.inherent = assessment.risk = self.case.risk
             assessment.conclusion = SENTENCE
         return assessment
 
@@ -147,6 +149,7 @@ class Life:
                 case=self.case,
                 catalogue=catalogue,
                 moment=Moment.MIDWAY,
+                track=Track.LIGHT,
                 begun_at=review.opened_at,
             )
             yield review.assessment

@@ -15,6 +15,7 @@ from django.db import connection
 
 from bench import databases, floor
 from bench.measuring import (
+    COUNTED,
     WARM_UP,
     Browser,
     Probe,
@@ -32,8 +33,6 @@ from register.models import User
 SMALL, LARGE = 1_000, 10_000
 # The session and the person: the first two statements on both sides.
 SIGNING_IN = 2
-# Visits of each workload that are made to count its statements.
-COUNTED = 2
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def small_session(url: str) -> str:
 def measure(ports: Ports, small_session: str, rounds: int) -> dict[str, Any]:
     """All workloads in one run, and the register page at the smaller size."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS floor_history, floor_case")
+        cursor.execute("DROP TABLE IF EXISTS floor_answer, floor_history, floor_case")
         cursor.execute(floor.SCHEMA)
     works = list(workloads(changes=WARM_UP + rounds + COUNTED))
     counts = {work.name: statements(work) for work in works}
@@ -116,7 +115,7 @@ def measure(ports: Ports, small_session: str, rounds: int) -> dict[str, Any]:
 def probes_of(work: Workload, ports: Ports, texts: Sequence[str]) -> dict[str, Probe]:
     session = sign_in(work.user)
     page, lean = Browser(ports.product, session), Browser(ports.floor, session)
-    if work.lists:
+    if work.shows:
         show_the_same(work, page, lean)
     probes = {
         work.name: in_turn(page, work.page),

@@ -8,33 +8,44 @@ from register.choices import CaseState
 from register.filters import SORTS
 from register.models import Cooperation, Unit, User
 from register.queries import cooperations_visible_to
+from workflows.choices import Track
+from workflows.models import Assessment
+from workflows.sheets import Sheet
 
 REGISTER = "/register/"
 DEEP = 0.9
+CASE_LINK = r'href="/cases/([0-9a-f-]{36})/"'
+# Options, comments and facts.
+CONTROL = r'name="([ocf]_[^"]+)"'
+AUTOSAVED = "ETH-1"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request; with `fields` it is a form that is sent."""
+    """One request and the status it is answered with; with `fields` it is a form that
+    is sent."""
 
     path: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str | list[str]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 @dataclass(frozen=True)
 class Workload:
-    """The visits are made in turn. `lists` the same cases on both sides."""
+    """The visits are made in turn. shows: a pattern that finds the same on both sides."""
 
     name: str
     says: str
     user: User
     page: Sequence[Visit]
     floor: Sequence[Visit]
-    lists: bool = False
+    shows: str = ""
 
 
 def workloads(changes: int) -> Iterator[Workload]:
-    """changes: how many cases may be sent back, each once."""
+    """changes: how many cases may be sent back, each once, and how many times an
+    answer may be changed."""
     officer = User.objects.get(username="officer")
     auditor = User.objects.get(username="auditor")
     yield listing("register", "the register, newest change first", officer)
@@ -44,13 +55,16 @@ def workloads(changes: int) -> Iterator[Workload]:
     yield listing("last", "the last page", officer, "before=end", "before=end")
     yield from one_case(officer)
     yield change(officer, changes)
+    read, changed = fully_answered()
+    yield questions(officer, read)
+    yield answer(officer, changed, changes)
 
 
 def listing(
     name: str, says: str, user: User, page: str = "", floor: str = ""
 ) -> Workload:
     visits = [[Visit(f"{REGISTER}?{query}".rstrip("?"))] for query in (page, floor)]
-    return Workload(name, says, user, *visits, lists=True)
+    return Workload(name, says, user, *visits, shows=CASE_LINK)
 
 
 def filtered(user: User) -> Workload:
@@ -88,8 +102,44 @@ def change(user: User, count: int) -> Workload:
         Visit(
             f"/cases/{public_id}/do/send_back/",
             {"reason": "The budget is missing.", "seen": str(seen)},
+            status=302,
         )
         for public_id, seen in proposed.values_list("public_id", "head_seq")[:count]
     ]
     says = "a case sent back by form, with its event and its messages"
     return Workload("change", says, user, visits, visits)
+
+
+def fully_answered() -> list[Sheet]:
+    assessments = Assessment.objects.filter(track=Track.FULL).order_by("case_id")
+    return [Sheet(assessment) for assessment in assessments]
+
+
+def questions(user: User, sheet: Sheet) -> Workload:
+    visits = [Visit(f"/cases/{sheet.case.public_id}/questions/?topic=all")]
+    asked, answered = len(sheet.asked), len(sheet.answers)
+    says = f"{asked} questions on one page, {answered} of them answered"
+    return Workload("questions", says, user, visits, visits, shows=CONTROL)
+
+
+def answer(user: User, sheet: Sheet, count: int) -> Workload:
+    """Each visit answers otherwise than the one before, so that its follow-up comes or
+    goes, and knows the version that the page would show then."""
+    topic = sheet.pack.by_code[AUTOSAVED].topic
+    kept = sheet.answers[AUTOSAVED]
+    follow_ups = {"yes": ["ETH-4"], "no": []}
+    others = [q.code for q in sheet.asked if q.topic == topic and q.code != "ETH-4"]
+    before, after = kept.options[0], "no" if kept.options == ["yes"] else "yes"
+    visits = []
+    for version in range(kept.version, kept.version + count):
+        fields = {
+            f"o_{AUTOSAVED}": after,
+            f"c_{AUTOSAVED}": kept.comment,
+            f"v_{AUTOSAVED}": str(version),
+            "shown": others + follow_ups[before],
+        }
+        path = f"/cases/{sheet.case.public_id}/questions/{AUTOSAVED}/?topic={topic}"
+        visits.append(Visit(path, fields, {"HX-Request": "true"}))
+        before, after = after, before
+    says = "an answer saved by itself, with its follow-up and its event"
+    return Workload("answer", says, user, visits, visits)

@@ -14,6 +14,7 @@ from notifications.policies import may_operate
 from notifications.queries import unread_count
 from register.models import User
 from register.policies import may_import, may_propose
+from workflows.policies import keeps_questions
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("Register"), "register:cooperation-list", everybody),
     (_("Partners"), "register:partner-list", everybody),
     (_("Import"), "workflows:import-list", may_import),
+    (_("Questions"), "workflows:pack-list", keeps_questions),
     (_("Inbox"), "notifications:inbox", everybody),
     (_("Outbox"), "notifications:outbox", keeps_the_outbox),
 ]

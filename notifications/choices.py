@@ -21,6 +21,7 @@ class MessageState(models.TextChoices):
 
 class Kind(models.TextChoices):
     SUBMITTED = "submitted", _("Proposed cooperation")
+    OPINION_ASKED = "opinion_asked", _("Opinion asked for")
     RETURNED = "returned", _("Sent back")
     DECISION_ASKED = "decision_asked", _("Decision asked for")
     DECIDED = "decided", _("Decision")
@@ -36,4 +37,5 @@ class Who(models.TextChoices):
     CASE_OFFICER = "case_officer", _("the case officer")
     UNIT_OFFICERS = "unit_officers", _("case officers who may take the case")
     UNIT_LEADERS = "unit_leaders", _("the unit's leaders")
+    ADVISERS = "advisers", _("advisers whose opinion is asked for")
     DECIDERS = "deciders", _("deciders who may decide the case")

@@ -25,6 +25,7 @@ CATALOGUE: dict[str, Rule] = {
     Kind.SUBMITTED: Rule(
         (Who.UNIT_OFFICERS, Who.UNIT_LEADERS), frozenset({S.PROPOSED})
     ),
+    Kind.OPINION_ASKED: Rule((Who.ADVISERS,), frozenset({S.PROPOSED, S.UNDER_REVIEW})),
     Kind.RETURNED: Rule((Who.PROPOSER, Who.RESPONSIBLE), frozenset({S.RETURNED})),
     Kind.DECISION_ASKED: Rule((Who.DECIDERS,), frozenset({S.ASSESSED})),
     Kind.DECIDED: Rule(CARRIERS, frozenset(S.values), may_be_muted=True),
@@ -43,3 +44,9 @@ KIND_OF: dict[str, Kind] = {
     Verb.REJECT: Kind.DECIDED,
     Verb.OPEN_REVIEW: Kind.REVIEW_OPENED,
 }
+
+# What writes answers may also ask for opinions: then it is told to the advisers, too.
+MAY_ASK = frozenset(
+    {Verb.SUBMIT, Verb.ANSWER, Verb.COMPLETE_ASSESSMENT, Verb.COMPLETE_REVIEW}
+)
+MAY_BE_TOLD = MAY_ASK | KIND_OF.keys()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifications import deadlines
 from notifications.choices import Kind, MessageState, Who
@@ -13,10 +13,10 @@ from notifications.models import Message
 from register.choices import Role
 from register.models import RoleAssignment, Unit, User
 from register.policies import may_see
-from register.queries import people_with_role, visible_to
+from register.queries import people_with_one_of, people_with_role, visible_to
 from workflows import policies
-from workflows.choices import Verb
-from workflows.models import Case, CaseEvent
+from workflows.choices import ROLES_OF, Verb
+from workflows.models import Case, CaseEvent, Opinion
 
 
 # The inbox ------------------------------------------------------------------------
@@ -46,51 +46,86 @@ CASE_TO_SEE = (
 
 
 # Who is told ----------------------------------------------------------------------
-def recipients_of(kind: str, case: Case, *, actor: User | None) -> list[User]:
-    """Everybody a message of this kind goes to: active, seeing the case, never the
-    actor."""
+def recipients_of(kind: str, event: CaseEvent) -> list[User]:
+    """Everybody a message of this kind goes to: active, seeing the case, never whoever
+    did it."""
     people = {
         person.pk: person
         for who in CATALOGUE[kind].told
-        for person in GROUPS[who](case)
+        for person in GROUPS[who](event)
     }
     return [
         person
         for person in people.values()
-        if person != actor and person.is_active and may_see(person, case)
+        if person != event.person and person.is_active and may_see(person, event.case)
     ]
 
 
-def _unit_officers(case: Case) -> list[User]:
+def _unit_officers(event: CaseEvent) -> list[User]:
+    case = event.case
     officers = people_with_role(Role.CASE_OFFICER, case.unit)
     return [user for user in officers if not _barred(Verb.TAKE_CASE, case, user)]
 
 
-def _deciders(case: Case) -> list[User]:
+def _deciders(event: CaseEvent) -> list[User]:
     """Those whom four eyes and their own part in the case let decide."""
+    case = event.case
     deciders = people_with_role(Role.DECIDER, case.unit)
     return [user for user in deciders if not _barred(Verb.REJECT, case, user)]
+
+
+def _advisers(event: CaseEvent) -> list[User]:
+    """Those who may give one of the opinions that this event asked for. It is told
+    also where somebody has given it meanwhile; the mail is not sent then."""
+    codes = {opinion.role for opinion in opinions_asked_at(event)}
+    roles = [role for code in codes for role in ROLES_OF.get(code, ())]
+    people = people_with_one_of(roles, event.case.unit) if roles else ()
+    return [user for user in people if not policies.is_own(event.case, user)]
+
+
+def opinions_asked_at(event: CaseEvent) -> QuerySet[Opinion]:
+    """The opinions that this event asked for."""
+    return Opinion.objects.filter(assessment__case=event.case_id, asked_at=event.at)
+
+
+def waits_for_opinion_of(case: Case, user: User) -> bool:
+    roles = policies.roles_in(case, user)
+    return any(opinion.role in roles for opinion in case.waiting_opinions)
 
 
 def _barred(verb: str, case: Case, user: User) -> bool:
     return policies.why_not(verb, case, user) is not None
 
 
-GROUPS: dict[str, Callable[[Case], Iterable[User]]] = {
-    Who.PROPOSER: lambda case: [case.proposer],
-    Who.RESPONSIBLE: lambda case: [case.responsible],
-    Who.CASE_OFFICER: lambda case: [case.case_officer] if case.case_officer else [],
+GROUPS: dict[str, Callable[[CaseEvent], Iterable[User]]] = {
+    Who.PROPOSER: lambda event: [event.case.proposer],
+    Who.RESPONSIBLE: lambda event: [event.case.responsible],
+    Who.CASE_OFFICER: lambda event: filter(None, [event.case.case_officer]),
     Who.UNIT_OFFICERS: _unit_officers,
-    Who.UNIT_LEADERS: lambda case: people_with_role(Role.UNIT_LEADER, case.unit),
+    Who.UNIT_LEADERS: lambda event: people_with_role(Role.UNIT_LEADER, event.case.unit),
+    Who.ADVISERS: _advisers,
     Who.DECIDERS: _deciders,
 }
 
 
 # What is due ----------------------------------------------------------------------
+def told_event(pk: int) -> CaseEvent | None:
+    """The event, if it is told to anybody; with `asks`: opinions were asked for."""
+    asked = Opinion.objects.filter(
+        assessment__case=OuterRef("case"), asked_at=OuterRef("at")
+    )
+    events = CaseEvent.objects.annotate(asks=Exists(asked))
+    told = events.filter(Q(verb__in=KIND_OF) | Q(asks=True), pk=pk)
+    return told.select_related("case__unit", "person").first()
+
+
 def events_not_announced(now: datetime) -> QuerySet[CaseEvent]:
-    """Told events of the last thirty days that have not become messages yet."""
+    """Told events of the last thirty days that have not become messages yet. Answers
+    are many and hardly ever asked for an opinion: those are found by the opinions."""
+    since = now - timedelta(days=30)
+    asked = Opinion.objects.filter(asked_at__gte=since).values("asked_at")
     return CaseEvent.objects.filter(
-        verb__in=KIND_OF, at__gte=now - timedelta(days=30), announcement=None
+        Q(verb__in=KIND_OF) | Q(at__in=asked), at__gte=since, announcement=None
     ).order_by("at", "id")
 
 

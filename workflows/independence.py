@@ -18,11 +18,14 @@ class BlindSheet(Sheet):
         super().__init__(assessment)
         self.questions = super().asked
         self.answers, self.last = {}, {}
-        self.evidence, self.prefilled = {}, {}
+        self.evidence = {}
 
     @property
     def asked(self) -> list[Question]:
         return self.questions
+
+    def prefill_of(self, question: Question) -> None:
+        return None
 
 
 @dataclass(frozen=True)

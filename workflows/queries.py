@@ -1,12 +1,10 @@
 """Which cases, which events, which next steps, for whom."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet
 
 from register.choices import CaseState as S
 from register.choices import Role
@@ -14,13 +12,11 @@ from register.models import Document, Unit, User
 from register.queries import people_with_one_of, visible_to
 from workflows import policies
 from workflows.choices import Verb, Visibility
-from workflows.deadlines import act_by
 from workflows.models import (
     Assessment,
     Case,
     CaseEvent,
     Catalogue,
-    Decision,
     ImportBatch,
     OpenPoint,
 )
@@ -153,87 +149,3 @@ def next_steps(case: Case, user: User) -> list[NextStep]:
         for verb in Verb
         if verb not in hidden and case.state in possible_in(verb)
     ]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A case that waits for a person: what to do, since when, by when."""
-
-    case: Case
-    verb: Verb
-    since: date
-    due_on: date | None
-
-
-def waiting_for(user: User) -> list[Waiting]:
-    """What waits for this person, oldest first."""
-    found = [*_own_work(user), *_office_work(user), *_decisions(user)]
-    return sorted(found, key=lambda waiting: (waiting.since, waiting.case.pk))
-
-
-def _own_work(user: User) -> Iterator[Waiting]:
-    own = cases_visible_to(user).filter(Q(proposer=user) | Q(responsible=user))
-    for case in _with_unit(own.filter(state__in=S.WITH_PROPOSER)):
-        yield _waiting(case, Verb.SUBMIT)
-    for case in _with_unit(own.filter(state=S.UNDER_REVIEW).filter(_questions_open())):
-        yield _waiting(case, Verb.ANSWER)
-
-
-def _office_work(user: User) -> Iterator[Waiting]:
-    """For case officers: assess, ask for the decision, close."""
-    cases = _of_units(user, Role.CASE_OFFICER).filter(
-        Q(case_officer=user) | Q(case_officer=None)
-    )
-    undecided = Decision.objects.filter(
-        case=OuterRef("pk"), decided_at=None, withdrawn_at=None
-    )
-    for verb, these in (
-        (Verb.COMPLETE_ASSESSMENT, cases.filter(state=S.PROPOSED)),
-        (Verb.ASK_DECISION, cases.filter(~Exists(undecided), state=S.ASSESSED)),
-        (Verb.COMPLETE_REVIEW, cases.filter(_questions_open(), state=S.UNDER_REVIEW)),
-        (Verb.CLOSE, cases.filter(state=S.TERMINATING)),
-    ):
-        yield from _permitted(these, verb, user)
-
-
-def _decisions(user: User) -> Iterator[Waiting]:
-    """For deciders: decisions asked for, reviews answered, suspensions."""
-    cases = _of_units(user, Role.DECIDER)
-    asked = cases.filter(
-        state=S.ASSESSED, decisions__decided_at=None, decisions__withdrawn_at=None
-    ).filter(decisions__isnull=False)
-    for verb, these in (
-        (Verb.REJECT, asked),
-        (Verb.CONTINUE, cases.filter(~_questions_open(), state=S.UNDER_REVIEW)),
-        (Verb.RESUME, cases.filter(state=S.SUSPENDED)),
-    ):
-        yield from _permitted(these, verb, user)
-
-
-def _questions_open() -> Exists:
-    return Exists(
-        Assessment.objects.filter(
-            case=OuterRef("pk"), completed_at=None, abandoned_at=None
-        )
-    )
-
-
-def _of_units(user: User, role: str) -> QuerySet[Case]:
-    return Case.objects.filter(unit__in=user.units_as(role))
-
-
-def _with_unit(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("unit").prefetch_related("partners")
-
-
-def _permitted(cases: QuerySet[Case], verb: Verb, user: User) -> Iterator[Waiting]:
-    """Without those that this person may not act on, such as their own proposals."""
-    for case in _with_unit(cases):
-        if policies.why_not(verb, case, user) is None:
-            yield _waiting(case, verb)
-
-
-def _waiting(case: Case, verb: Verb) -> Waiting:
-    since = timezone.localtime(case.last_event_at).date()
-    due_on = case.next_review_on if case.state == S.UNDER_REVIEW else None
-    return Waiting(case, verb, since, due_on or act_by(case.state, since))

@@ -93,12 +93,19 @@ class Sheet:
 
     @cached_property
     def before(self) -> Assessment | None:
-        """The assessment that this one starts from: the last frozen one."""
+        """The assessment that this one starts from: the last frozen one. The first of
+        a case has none."""
+        if self.assessment.moment == Moment.PLANNING and not self._is_correction:
+            return None
         frozen = self.case.assessments.filter(completed_at__isnull=False)
         older = frozen.exclude(pk=self.assessment.pk).select_related("catalogue")
         if self.assessment.completed_at:
             older = older.filter(completed_at__lt=self.assessment.completed_at)
         return older.order_by("-completed_at", "-id").first()
+
+    @property
+    def _is_correction(self) -> bool:
+        return self.assessment.supersedes_id is not None
 
     @cached_property
     def last(self) -> dict[str, Answer]:
@@ -221,16 +228,11 @@ class Sheet:
             [partner.pk for partner in partners],
         )
 
-    @cached_property
-    def prefilled(self) -> dict[str, "Prefilled"]:
-        """What the register proposes for questions that nobody has answered."""
-        return {
-            question.code: found
-            for question in self.asked
-            if question.prefill
-            and question.code not in self.answers
-            and (found := prefill(question, self.reference))
-        }
+    def prefill_of(self, question: Question) -> "Prefilled | None":
+        """What the register proposes for a question that nobody has answered."""
+        if question.prefill not in PREFILLS or question.code in self.answers:
+            return None
+        return prefill(question, self.reference)
 
 
 @dataclass(frozen=True)

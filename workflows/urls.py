@@ -9,6 +9,8 @@ from workflows.views import (
     handling,
     imports,
     looking,
+    pack_editing,
+    packs,
     proposal_partners,
     proposals,
 )
@@ -18,6 +20,7 @@ app_name = "workflows"
 CASE = "cases/<uuid:public_id>/"
 IMPORT = "import/<uuid:public_id>/"
 NEW = "new/<uuid:public_id>/"
+PACK = "questions/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("", cases.my_work, name="my-work"),
     path("new/", proposal_partners.ChoosePartner.as_view(), name="proposal-start"),
@@ -49,6 +52,37 @@ urlpatterns: list[URLPattern] = [
     path(f"{IMPORT}columns/", imports.import_columns, name="import-columns"),
     path(f"{IMPORT}run/", imports.import_run, name="import-run"),
     path(f"{IMPORT}report.csv", imports.import_report, name="import-report"),
+    path("questions/", packs.pack_list, name="pack-list"),
+    path("questions/copy/", packs.pack_copy, name="pack-copy"),
+    path("questions/import/", packs.pack_import, name="pack-import"),
+    path("questions/compare/", packs.pack_compare, name="pack-compare"),
+    path(PACK, packs.pack_detail, name="pack-detail"),
+    path(f"{PACK}export/", packs.pack_export, name="pack-export"),
+    path(f"{PACK}publish/", pack_editing.Publish.as_view(), name="pack-publish"),
+    path(f"{PACK}discard/", pack_editing.Discard.as_view(), name="pack-discard"),
+    path(
+        f"{PACK}topics/<str:code>/",
+        pack_editing.AddQuestion.as_view(),
+        name="pack-add-question",
+    ),
+    path(
+        f"{PACK}change/<str:code>/",
+        pack_editing.EditQuestion.as_view(),
+        name="pack-question",
+    ),
+    path(
+        f"{PACK}take-out/<str:code>/",
+        pack_editing.TakeOutQuestion.as_view(),
+        name="pack-take-out",
+    ),
+    path(
+        f"{PACK}rules/<str:code>/", pack_editing.EditRule.as_view(), name="pack-rule"
+    ),
+    path(
+        f"{PACK}actions/<str:code>/",
+        pack_editing.EditAction.as_view(),
+        name="pack-action",
+    ),
     path(CASE, cases.case_detail, name="case-detail"),
     path(f"{CASE}take/", handling.TakeCase.as_view(), name="take_case"),
     path(f"{CASE}do/<str:verb>/", handling.WithReason.as_view(), name="with-reason"),

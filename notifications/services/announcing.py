@@ -1,5 +1,6 @@
 """An event of a case becomes messages, once."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,15 +10,16 @@ from notifications import queries
 from notifications.choices import Kind
 from notifications.kinds import KIND_OF
 from notifications.models import Announcement, Message
+from register.models import User
+from workflows import policies
 from workflows.deadlines import act_by
-from workflows.models import Case, CaseEvent
+from workflows.models import Case, CaseEvent, Opinion
 
 
 def announce(*, event_id: int) -> int:
     """Write the messages of one event. Returns how many; 0 for an event that is not
     told or has been told already. May be called twice, also at the same time."""
-    told = CaseEvent.objects.filter(pk=event_id, verb__in=KIND_OF)
-    event = told.select_related("case__unit", "person").first()
+    event = queries.told_event(event_id)
     return _tell(event) if event else 0
 
 
@@ -27,13 +29,9 @@ def catch_up(*, now: datetime) -> int:
     return sum(announce(event_id=event_id) for event_id in list(left))
 
 
-def _act_on(kind: str, case: Case, event: CaseEvent) -> date | None:
-    """By when the recipient should act; None where nothing is asked of them."""
-    if kind == Kind.DECIDED:
-        return None
-    if kind == Kind.REVIEW_OPENED:
-        return case.next_review_on
-    return act_by(event.to_state, timezone.localdate(event.at))
+def _kinds(event: CaseEvent) -> list[Kind]:
+    kinds = [KIND_OF[event.verb]] if event.verb in KIND_OF else []
+    return [*kinds, Kind.OPINION_ASKED] if event.asks else kinds  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -42,15 +40,39 @@ def _tell(event: CaseEvent) -> int:
     _row, is_new = Announcement.objects.get_or_create(event=event, defaults={"at": now})
     if not is_new:
         return 0
-    kind, case = KIND_OF[event.verb], event.case
-    messages = [
-        Message(
+    messages = [each for kind in _kinds(event) for each in _messages(kind, event)]
+    return len(Message.objects.bulk_create(messages, ignore_conflicts=True))
+
+
+def _messages(kind: Kind, event: CaseEvent) -> Iterator[Message]:
+    due_on = _due_of(kind, event)
+    for person in queries.recipients_of(kind, event):
+        yield Message(
             kind=kind,
-            case=case,
+            case=event.case,
             recipient=person,
             occasion=f"event:{event.pk}",
-            due_on=_act_on(kind, case, event),
+            due_on=due_on(person),
         )
-        for person in queries.recipients_of(kind, case, actor=event.person)
-    ]
-    return len(Message.objects.bulk_create(messages, ignore_conflicts=True))
+
+
+def _due_of(kind: Kind, event: CaseEvent) -> Callable[[User], date | None]:
+    """By when each recipient should act; None where nothing is asked of them."""
+    if kind == Kind.OPINION_ASKED:
+        opinions = list(queries.opinions_asked_at(event))
+        return lambda person: _first_due(opinions, event.case, person)
+    day = _act_on(kind, event)
+    return lambda person: day
+
+
+def _act_on(kind: Kind, event: CaseEvent) -> date | None:
+    if kind == Kind.DECIDED:
+        return None
+    if kind == Kind.REVIEW_OPENED:
+        return event.case.next_review_on
+    return act_by(event.to_state, timezone.localdate(event.at))
+
+
+def _first_due(opinions: list[Opinion], case: Case, person: User) -> date:
+    roles = policies.roles_in(case, person)
+    return min(opinion.due_on for opinion in opinions if opinion.role in roles)

@@ -132,6 +132,10 @@ def why_not_send(message: Message) -> str:
         return _("The case has moved on.")
     if message.kind == Kind.REVIEW_DUE and message.due_on != case.next_review_on:
         return _("The review has another date now.")
+    if message.kind == Kind.OPINION_ASKED and not queries.waits_for_opinion_of(
+        case, recipient
+    ):
+        return _("The opinion has been given.")
     if message.superseded:  # type: ignore[attr-defined]
         return _("A later reminder takes its place.")
     return ""

@@ -15,7 +15,7 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.factories.notifications import told
 from workflows.models import CaseEvent
-from workflows.services import deciding, proposing
+from workflows.services import deciding
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,9 @@ def test_an_event_that_is_not_told_writes_nothing(cast):
 
 
 def test_every_kind_but_the_reminder_comes_from_an_event():
-    assert set(KIND_OF.values()) == set(Kind) - {Kind.REVIEW_DUE}
+    """An opinion is asked for at events of other kinds: test_opinion_asked."""
+    told = {*KIND_OF.values(), Kind.OPINION_ASKED}
+    assert told == set(Kind) - {Kind.REVIEW_DUE}
 
 
 def test_catching_up_announces_what_a_lost_signal_left(cast):
@@ -137,9 +139,8 @@ def test_catching_up_leaves_what_is_older_than_thirty_days(cast):
 def test_a_move_is_announced_and_mailed_when_it_is_committed(
     cast, mailoutbox, django_capture_on_commit_callbacks
 ):
-    case = w.draft(cast)
     with django_capture_on_commit_callbacks(execute=True):
-        proposing.submit(case_id=case.pk, actor=cast.proposer)
+        w.proposed(cast)
 
     assert {mail.to[0] for mail in mailoutbox} == {
         cast.officer.email,

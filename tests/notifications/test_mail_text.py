@@ -4,6 +4,7 @@ import gettext
 from datetime import date, timedelta
 from email import policy
 from email.parser import BytesParser
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -36,9 +37,13 @@ PARTS = ("subject.txt", "txt", "html")
 @pytest.fixture
 def told(cast):
     """Messages of every kind about cases full of things that must not leak."""
-    partner = r.partner(PARTNER, country="KZ")
-    for maker in (w.returned, w.rejected, w.asked, w.under_review):
-        case = maker(cast, partner=partner, responsible=cast.adviser, **SECRETS)
+    facts = SECRETS | {
+        "partner": r.partner(PARTNER, country="KZ"),
+        "responsible": cast.adviser,
+    }
+    doubtful = partial(w.proposed, given={"EXP_1": "yes"})
+    for maker in (doubtful, w.returned, w.rejected, w.asked, w.under_review):
+        case = maker(cast, **facts)
         for event in CaseEvent.objects.filter(case=case):
             announcing.announce(event_id=event.pk)
     for late in (-30, 7):

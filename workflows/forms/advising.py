@@ -81,10 +81,7 @@ class RiskForm(CaseForm):
     risk = forms.IntegerField(label=_("Level"), widget=forms.RadioSelect)
     reason = LongText(
         label=_("Reason"),
-        help_text=_(
-            "What the answers do not show, or what is done about it. It stands in the "
-            "history."
-        ),
+        help_text=_("The others read it in the history."),
     )
 
     def __init__(self, *args: Any, levels: Sequence[Risk], **kwargs: Any):

@@ -114,7 +114,7 @@ class AnswersForm(CaseForm):
         shown = answer or (
             self.sheet.last.get(code) if self.folds(question) else None
         )
-        found = self.sheet.prefilled.get(code)
+        found = self.sheet.prefill_of(question)
         options = shown.options if shown else list(found.options) if found else []
         several = question.kind != "one"
         self.initial[f"o_{code}"] = options if several else next(iter(options), None)
@@ -144,7 +144,7 @@ class AnswersForm(CaseForm):
             sources=sheet.pack.sources_of(question),
             answer=sheet.answers.get(code),
             last=sheet.last.get(code),
-            prefilled=sheet.prefilled.get(code),
+            prefilled=sheet.prefill_of(question),
             theirs=conflict.theirs if conflict else None,
             is_mine=sheet.is_for(question, self.person),
             role=sheet.pack.role(question.who),

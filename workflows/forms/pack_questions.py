@@ -46,7 +46,7 @@ class OptionForm(forms.Form):
             self.fields[f"text_{language}"] = forms.CharField(
                 label=str(LANGUAGE_NAMES[language]).capitalize(),
                 required=False,
-                widget=forms.TextInput(attrs={"lang": language}),
+                widget=forms.Textarea(attrs={"rows": 2, "lang": language}),
             )
             self.initial[f"text_{language}"] = told.get("text", {}).get(language, "")
         for key in ("code", "level", "unsure"):
@@ -61,8 +61,8 @@ class OptionForm(forms.Form):
     @property
     def is_left_out(self) -> bool:
         given = self.cleaned_data
-        texts = [given.get(f"text_{language}") for language in LANGUAGES]
-        return bool(given.get("remove")) or not (self.told or any(texts))
+        says = [value for name, value in given.items() if name != "remove" and value]
+        return bool(given.get("remove")) or not (self.told or says)
 
     def node(self, taken: list[str]) -> dict[str, Any]:
         """taken: the codes of the other answers."""
@@ -76,7 +76,7 @@ class OptionForm(forms.Form):
 
 
 class QuestionForm(NodeForm):
-    """is_own: the question does not ship with the product, so its kind may be chosen."""
+    """is_own: it does not ship with the product, so that its kind may be chosen."""
 
     optional_texts = ("help",)
     answers_shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -133,7 +133,8 @@ class QuestionForm(NodeForm):
             label=KEYS["show_if"],
             required=False,
             help_text=_(
-                "Left empty, it is always asked. For example: EXP-1 in (yes, unsure) and TEC-1 not in (no)"
+                "Left empty, it is always asked. For example: "
+                "EXP-1 in (yes, unsure) and TEC-1 not in (no)"
             ),
         )
         self.offer("show_if", condition, "")
@@ -195,18 +196,29 @@ class QuestionForm(NodeForm):
     def kept_options(self) -> list[OptionForm]:
         return [form for form in self.options if not form.is_left_out]
 
-    def changed_document(self) -> dict[str, Any]:
+    @cached_property
+    def typed_document(self) -> dict[str, Any]:
         """A source of the institution's own joins those of the pack."""
+        document = self.document_around()
         source = {key: self.cleaned_data[f"source_{key}"] for key in SOURCE}
         if any(source.values()):
-            self.document, key = editing.with_source(self.document, source)
+            document, key = editing.with_source(document, source)
             self.cleaned_data["sources"] = [*self.cleaned_data["sources"], key]
-        return super().changed_document()
+        return editing.with_node(document, self.path, self.changed_node())
+
+    def document_around(self) -> dict[str, Any]:
+        """The document in which the question has its place."""
+        return self.document
+
+    @property
+    def parts(self) -> list[forms.Form]:
+        return [self, *self.options]
 
     # Faults --------------------------------------------------------------------------
     def take_fault(self, fault: Fault, at: Path) -> bool:
         if at[:1] == ("options",) and len(at) > 1:
-            return show_at(self.kept_options[int(at[1])], fault, at[2:])
+            option = self.kept_options[int(at[1])]
+            return show_at(option, fault, at[2:] or ("level",))
         return super().take_fault(fault, at)
 
 
@@ -223,10 +235,8 @@ class NewQuestionForm(QuestionForm):
     def found(self) -> dict[str, Any]:
         return {}
 
-    def changed_document(self) -> dict[str, Any]:
-        """The question is appended, then written as that of the pack are."""
-        self.document = editing.with_question(self.document, self.topic, {})
-        return super().changed_document()
+    def document_around(self) -> dict[str, Any]:
+        return editing.with_question(self.document, self.topic, {})
 
     def changed_node(self) -> dict[str, Any]:
         kind = self.cleaned_data["kind"]

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import Risk
@@ -52,7 +53,8 @@ class ImportForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(
                 _(
-                    "The file is larger than 2 MB. A question pack is smaller; choose another file."
+                    "The file is larger than 2 MB. A question pack is smaller; "
+                    "choose another file."
                 )
             )
         try:
@@ -60,7 +62,8 @@ class ImportForm(forms.Form):
         except UnicodeDecodeError as error:
             raise forms.ValidationError(
                 _(
-                    "This is not a text file in UTF-8. Save it as UTF-8, or export a version and change that."
+                    "This is not a text file in UTF-8. Save it as UTF-8, or export a "
+                    "version and change that."
                 )
             ) from error
         return text, file.name
@@ -93,6 +96,15 @@ class DraftForm(forms.Form):
         self.pack = pack
         self.fields["seen"].initial = pack.sha256
 
+    @property
+    def parts(self) -> list[forms.Form]:
+        """The form and the smaller ones in it."""
+        return [self]
+
+    @property
+    def has_faults(self) -> bool:
+        return any(part.errors for part in self.parts)
+
     def look_again(self) -> None:
         """Somebody was faster: keep what was typed, on the draft as it is now."""
         data = cast(QueryDict, self.data).copy()
@@ -107,7 +119,7 @@ class DraftForm(forms.Form):
 class PublishForm(DraftForm):
     note = LongText(
         label=_("What is new?"),
-        required=False,
+        error_messages={"required": _("Say what is new in this version.")},
         help_text=_("Those who handle cases read it beside the version."),
     )
 
@@ -133,7 +145,8 @@ class NodeForm(DraftForm):
     def found(self) -> dict[str, Any]:
         return dict(editing.node_at(self.document, self.path))
 
-    def changed_document(self) -> dict[str, Any]:
+    @cached_property
+    def typed_document(self) -> dict[str, Any]:
         """The whole document with what was typed in its place."""
         return editing.with_node(self.document, self.path, self.changed_node())
 
@@ -142,7 +155,7 @@ class NodeForm(DraftForm):
         for key in self.texts:
             node[key] = self.typed(key)
         for key in self.optional_texts:
-            put(node, key, {} if not any(self.typed(key).values()) else self.typed(key))
+            put(node, key, self.typed(key) if any(self.typed(key).values()) else {})
         return node
 
     def typed(self, key: str) -> dict[str, str]:
@@ -176,7 +189,7 @@ def show_at(form: forms.Form, fault: Fault, at: Path) -> bool:
     return name is not None
 
 
-def text_field(key: str, language: str, rows: int = 2) -> forms.CharField:
+def text_field(key: str, language: str, rows: int = 4) -> forms.CharField:
     label = f"{KEYS[key]} ({LANGUAGE_NAMES[language]})"
     attrs = {"rows": rows, "lang": language}
     return forms.CharField(

@@ -26,6 +26,10 @@ def _permitted(verb: Verb, case: "Case", user: User) -> bool:
     return policies.why_not(verb, case, user) is None
 
 
+# A pack is large, and read once by each process: a row that only names it lets it be.
+CONTENT = "catalogue__content"
+
+
 class Case(Cooperation):
     """A cooperation seen as a case: a proxy that owns every transition.
 
@@ -50,13 +54,15 @@ class Case(Cooperation):
 
     @cached_property
     def open_assessment(self):  # type: ignore[no-untyped-def]
-        return self.assessments.filter(completed_at=None, abandoned_at=None).first()
+        open_ones = self.assessments.filter(completed_at=None, abandoned_at=None)
+        return open_ones.select_related("catalogue").defer(CONTENT).first()
 
     @cached_property
     def open_gates(self):  # type: ignore[no-untyped-def]
         """What is not in order yet; nothing is approved while one stands open."""
         gates = self.gates.filter(cleared_at=None)
-        return list(gates.select_related("assessment__catalogue"))
+        packs = gates.select_related("assessment__catalogue")
+        return list(packs.defer(f"assessment__{CONTENT}"))
 
     @cached_property
     def waiting_opinions(self):  # type: ignore[no-untyped-def]
@@ -85,7 +91,8 @@ class Case(Cooperation):
     def last_assessment(self):  # type: ignore[no-untyped-def]
         """The newest frozen assessment, or None."""
         done = self.assessments.filter(completed_at__isnull=False)
-        return done.order_by("-completed_at", "-id").first()
+        newest = done.order_by("-completed_at", "-id").select_related("catalogue")
+        return newest.defer(CONTENT).first()
 
     @moves(Verb.SUBMIT, [S.DRAFT, S.RETURNED], S.PROPOSED)
     def submit(self) -> None:

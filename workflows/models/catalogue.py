@@ -19,6 +19,9 @@ def canonical(document: pack.Document) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+_PACKS: dict[str, pack.Pack] = {}
+
+
 class CatalogueQuerySet(models.QuerySet["Catalogue"]):
     def published(self) -> "CatalogueQuerySet":
         return self.filter(published_at__isnull=False)
@@ -33,7 +36,7 @@ class CatalogueQuerySet(models.QuerySet["Catalogue"]):
         where it has published one, else the shipped one."""
         own_first = models.F("institution").asc(nulls_last=True)
         newest = self.published().of(unit).order_by(own_first, "-published_at", "-id")
-        return newest[0]
+        return newest.defer("content")[0]
 
 
 class Catalogue(models.Model):
@@ -93,4 +96,8 @@ class Catalogue(models.Model):
 
     @property
     def pack(self) -> pack.Pack:
-        return pack.load(self.content)
+        """What it says, read once by each process: the same hash is the same pack. The
+        content is large, so those who only ask do not load it."""
+        if self.sha256 not in _PACKS:
+            _PACKS[self.sha256] = pack.make(self.document)
+        return _PACKS[self.sha256]

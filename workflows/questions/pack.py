@@ -5,10 +5,9 @@ and nothing here asks the database. `checking` says whether a document is sound;
 read here has passed it.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import get_language
@@ -204,12 +203,6 @@ class Pack:
 
     def sources_of(self, question: Question) -> list[Source]:
         return [self.sources.get(key, Source(key, key)) for key in question.sources]
-
-
-@lru_cache(maxsize=32)
-def load(content: str) -> Pack:
-    """The pack of a stored document; read once, as it never changes."""
-    return make(json.loads(content))
 
 
 def make(document: Document) -> Pack:

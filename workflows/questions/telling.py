@@ -3,8 +3,8 @@ two packs is called and says."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from register.choices import AgreementKind, CaseType, Risk, UnitKind
@@ -16,7 +16,7 @@ from workflows.questions.pack import LEVELS, Pack
 from workflows.questions.shapes import LANGUAGE_NAMES
 from workflows.questions.wording import Words
 
-Label = str | Promise
+Label = Any  # a text, or one that is translated when it is read
 FACTS: dict[str, tuple[Label, Mapping[str, Label]]] = {
     "type": (gettext_lazy("the kind of cooperation"), dict(CaseType.choices)),
     "agreement": (
@@ -115,6 +115,12 @@ WORDS: dict[str, Mapping[str, Label]] = {
     **dict.fromkeys(("level", "raise_to", "propose", "fires_at"), LEVEL_LABELS),
     **dict.fromkeys(("unsure", "core", "screen", "off", "country_fact", "rows"), TRUTH),
 }
+LISTS = frozenset(
+    (
+        *("confirmed_by", "cleared_by", "actions", "sources", "moments"),
+        *("case_types", "options", "fields", "requires"),
+    )
+)
 ONE_ANSWER = gettext_lazy("Answer “%(code)s”: %(key)s")
 ONE_FACT = gettext_lazy("Fact “%(code)s”: %(key)s")
 
@@ -141,7 +147,7 @@ class Told:
 
 def change(found: Change, old: Pack, new: Pack) -> Told:
     title = _title(found, new) or _title(found, old)
-    lines = tuple(_line(each, old, new) for each in found.fields)
+    lines = tuple(_line(found.code, each, old, new) for each in found.fields)
     return Told(found.kind, str(KINDS[found.what]), found.code, title, lines)
 
 
@@ -156,9 +162,9 @@ def _title(found: Change, pack: Pack) -> str:
     return titles[found.what]().get(found.code, "")
 
 
-def _line(field: FieldChange, old: Pack, new: Pack) -> Line:
+def _line(code: str, field: FieldChange, old: Pack, new: Pack) -> Line:
     words = wording.compare(
-        value(field.name, field.old, old), value(field.name, field.new, new)
+        value(field.name, field.old, old, code), value(field.name, field.new, new, code)
     )
     return Line(name(field.name), words.old, words.new)
 
@@ -175,19 +181,24 @@ def name(told: str) -> str:
     return f"{label}: {name('.'.join(parts[1:]))}" if len(parts) > 1 else label
 
 
-def value(told: str, text: str, pack: Pack) -> str:
-    """The value under this name: codes by what they stand for."""
+def value(told: str, text: str, pack: Pack, code: str = "") -> str:
+    """The value under this name of a node: codes by what they stand for."""
     key = told.rpartition(".")[2]
     if key in ("show_if", "if") and text:
         return condition(parse(text), pack)
-    return ", ".join(_word(key, code, pack) for code in text.split(", "))
+    if key in LISTS:
+        return " · ".join(_word(key, each, pack, code) for each in text.split(", "))
+    return _word(key, text, pack, code)
 
 
-def _word(key: str, code: str, pack: Pack) -> str:
+def _word(key: str, told: str, pack: Pack, code: str) -> str:
     if key in ("who", "role", "confirmed_by", "cleared_by"):
-        return pack.role(code)
-    if key == "actions" and code in pack.actions:
-        return pack.actions[code].title
-    if key == "sources" and code in pack.sources:
-        return str(pack.sources[code])
-    return str(WORDS.get(key, {}).get(code, code))
+        return pack.role(told)
+    if key == "actions" and told in pack.actions:
+        return pack.actions[told].title
+    if key == "sources" and told in pack.sources:
+        return str(pack.sources[told])
+    question = pack.by_code.get(code)
+    if key == "options" and question and (option := question.option(told)):
+        return option.text
+    return str(WORDS.get(key, {}).get(told, told))

@@ -28,8 +28,8 @@ def compare(old: str, new: str) -> Wording:
     plain = [word.strip() for word in before], [word.strip() for word in after]
     blocks = SequenceMatcher(None, *plain, autojunk=False).get_opcodes()
     return Wording(
-        tuple(_stretches((tag, before[i:j]) for tag, i, j, _k, _l in blocks)),
-        tuple(_stretches((tag, after[k:l]) for tag, _i, _j, k, l in blocks)),
+        tuple(_stretches((tag, before[i:j]) for tag, i, j, _m, _n in blocks)),
+        tuple(_stretches((tag, after[m:n]) for tag, _i, _j, m, n in blocks)),
     )
 
 

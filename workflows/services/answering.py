@@ -105,15 +105,11 @@ def begun(step: Step) -> Sheet:
 def write(sheet: Sheet, answers: Mapping[str, Given], step: Step) -> Written:
     """Store what differs, tell it in the event, and let follow what follows. The caller
     holds the case."""
-    _refuse_overwriting(sheet, answers)
+    meant = {code: _meant(sheet, code, given) for code, given in answers.items()}
+    _refuse_overwriting(sheet, meant, step)
     written = Written()
-    for code, given in answers.items():
-        question = sheet.pack.by_code.get(code)
-        if question is None or not sheet.scope.applies(question):
-            raise NotAllowed(
-                _("Question %(question)s is not asked here.") % {"question": code}
-            )
-        _write_one(sheet, question, given, step, written)
+    for code, given in meant.items():
+        _write_one(sheet, sheet.pack.by_code[code], given, step, written)
     if not written.told:
         step.is_idle = step.verb == Verb.ANSWER
         return written
@@ -123,13 +119,26 @@ def write(sheet: Sheet, answers: Mapping[str, Given], step: Step) -> Written:
     return written
 
 
-def _refuse_overwriting(sheet: Sheet, answers: Mapping[str, Given]) -> None:
+def _meant(sheet: Sheet, code: str, given: Given) -> Given:
+    """What a person gives to a question that is asked here; last time's answer where
+    they say that it still holds."""
+    question = sheet.pack.by_code.get(code)
+    if question is None or not sheet.scope.applies(question):
+        raise NotAllowed(
+            _("Question %(question)s is not asked here.") % {"question": code}
+        )
+    return _as_last_time(sheet, question, given) if given.as_before else given
+
+
+def _refuse_overwriting(sheet: Sheet, answers: Mapping[str, Given], step: Step) -> None:
+    """Only what somebody else wrote meanwhile; one's own page may lag behind itself."""
     conflicts = [
         Conflict(sheet.pack.by_code[code], kept, given)
         for code, given in answers.items()
         if (kept := sheet.answers.get(code))
         and given.seen is not None
         and given.seen != kept.version
+        and kept.answered_by != step.actor
         and _differs(kept, given)
     ]
     if conflicts:
@@ -153,8 +162,6 @@ def clean(facts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 def _write_one(
     sheet: Sheet, question: Question, given: Given, step: Step, written: Written
 ) -> None:
-    if given.as_before:
-        given = _as_last_time(sheet, question)
     kept = sheet.answers.get(question.code)
     if given.is_empty and kept is None:
         return
@@ -181,14 +188,16 @@ def sign(answer: Answer, step: Step, *, is_right: bool) -> None:
     answer.confirmed_at = step.at if is_right else None
 
 
-def _as_last_time(sheet: Sheet, question: Question) -> Given:
+def _as_last_time(sheet: Sheet, question: Question, given: Given) -> Given:
     last = sheet.last.get(question.code)
     if last is None:
         raise NotAllowed(
             _("Question %(question)s was not answered last time; answer it now.")
             % {"question": question.code}
         )
-    return Given(last.options, last.comment, last.facts, as_before=True)
+    return Given(
+        last.options, last.comment, last.facts, seen=given.seen, as_before=True
+    )
 
 
 def allowed(question: Question, given: Given) -> Given:

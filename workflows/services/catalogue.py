@@ -21,6 +21,10 @@ from workflows.questions import editing, reading
 from workflows.questions.checking import Fault, check
 from workflows.services.moving import NotAllowed
 
+NOT_A_DRAFT = gettext_lazy("A published version is never changed; copy it first.")
+NOT_A_KEEPER = gettext_lazy(
+    "Only a system administrator of the institution keeps its questions."
+)
 CHANGED_MEANWHILE = gettext_lazy(
     "Somebody changed this draft meanwhile; look at it as it is now."
 )
@@ -180,13 +184,11 @@ def export(catalogue: Catalogue) -> str:
 def _draft(actor: User, catalogue_id: int) -> Catalogue:
     row = Catalogue.objects.select_for_update(of=("self",)).get(pk=catalogue_id)
     if row.is_published or row.institution is None:
-        raise NotAllowed(_("A published version is never changed; copy it first."))
+        raise NotAllowed(NOT_A_DRAFT)
     _refuse_stranger(actor, row.institution)
     return row
 
 
 def _refuse_stranger(actor: User, institution: Unit) -> None:
     if not policies.may_keep_catalogue(actor, institution):
-        raise NotAllowed(
-            _("Only a system administrator of the institution keeps its questions.")
-        )
+        raise NotAllowed(NOT_A_KEEPER)

@@ -1,7 +1,7 @@
 """Two assessments of a case side by side, as they were frozen. Nothing is written.
 
-What is compared are the snapshots: what stood there at completion, not what the register
-says today. An open assessment is taken as it stands now.
+What is compared are the snapshots: what stood there at completion, not what the
+register says today. An open assessment is taken as it stands now.
 """
 
 import json

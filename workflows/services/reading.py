@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from workflows.models import Answer, Assessment, Evidence
+from register.choices import Risk
+from workflows.choices import Track
+from workflows.models import Answer, Assessment, Catalogue, Evidence
 from workflows.sheets import Sheet
 
 ANSWERS = Prefetch(
@@ -32,7 +34,6 @@ def whole_sheets_of(assessments: QuerySet[Assessment]) -> list[Sheet]:
     told = assessments.select_related("completed_by").prefetch_related(
         "evidence__document",
         "evidence__added_by",
-        "opinions__given_by",
         "points__owner",
         "risk_changes__proposed_by",
         "risk_changes__confirmed_by",
@@ -50,3 +51,25 @@ def _by_question(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
         if row.opinion_id is None:
             found.setdefault(row.question, []).append(row)
     return found
+
+
+def held_up_by(proposals: QuerySet[Answer], roles: frozenset[str]) -> set[int]:
+    """Keys of the assessments that one of the proposals may hold up until one of the
+    roles confirms it; only what decides on that is read."""
+    rows = list(proposals.order_by().values_list(*WHAT_HOLDS_UP))
+    packs = Catalogue.objects.in_bulk({row[1] for row in rows}) if rows else {}
+    return {
+        assessment
+        for assessment, catalogue, track, code, options in rows
+        if (question := packs[catalogue].pack.by_code.get(code))
+        and roles.intersection(question.roles)
+        and (
+            track == Track.FULL or question.level_of(frozenset(options)) >= Risk.MEDIUM
+        )
+    }
+
+
+WHAT_HOLDS_UP = (
+    *("assessment", "assessment__catalogue", "assessment__track"),
+    *("question", "options"),
+)

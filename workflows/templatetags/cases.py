@@ -28,6 +28,11 @@ PAGES = {
     Verb.SETTLE_POINT: "settle_point",
     Verb.INVITE_ASSESSOR: "invite_assessor",
     Verb.HAND_IN: "hand_in",
+    Verb.GIVE_OPINION: "give_opinion",
+    Verb.CLEAR_GATE: "clear_gate",
+    Verb.RAISE_RISK: "raise_risk",
+    Verb.LOWER_RISK: "lower_risk",
+    Verb.CONFIRM_LOWERING: "confirm_lowering",
     Verb.ASK_DECISION: "ask_decision",
     Verb.APPROVE: "decide",
     Verb.REJECT: "decide",
@@ -61,9 +66,15 @@ DECIDED = {
 MAIN = {
     "draft": (Verb.SUBMIT,),
     "returned": (Verb.SUBMIT,),
-    "proposed": (Verb.HAND_IN, Verb.ANSWER),
-    "assessed": (Verb.APPROVE, Verb.ASK_DECISION),
-    "under_review": (Verb.HAND_IN, Verb.CONTINUE, Verb.ANSWER),
+    "proposed": (
+        *(Verb.HAND_IN, Verb.GIVE_OPINION, Verb.CONFIRM_LOWERING),
+        Verb.ANSWER,
+    ),
+    "assessed": (Verb.APPROVE, Verb.ASK_DECISION, Verb.CLEAR_GATE),
+    "under_review": (
+        *(Verb.HAND_IN, Verb.GIVE_OPINION, Verb.CONFIRM_LOWERING),
+        *(Verb.CONTINUE, Verb.ANSWER),
+    ),
     "suspended": (Verb.RESUME,),
     "terminating": (Verb.CLOSE, Verb.ANSWER),
 }

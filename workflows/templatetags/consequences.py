@@ -10,9 +10,9 @@ from register.models import User
 from workflows import policies
 from workflows.choices import ActionKind
 from workflows.models import Assessment, Gate, Opinion
-from workflows.questions.pack import Action
+from workflows.questions.pack import Action, Pack
 from workflows.sheets import Sheet
-from workflows.templatetags.risk import Because, Said, as_told, because, rule_of, said
+from workflows.templatetags.risk import Because, Said, as_told, because, names_in, said
 
 register = template.Library()
 
@@ -43,6 +43,7 @@ class Consequences:
     """opinions: each with its adviser. fired: by group. coming: advisers and gates
     that wait until the case is sent."""
 
+    assessment: Assessment
     opinions: list[tuple[Opinion, str]]
     gates: list[OpenedGate]
     fired: dict[str, list[Fired]]
@@ -72,6 +73,7 @@ def consequences_of(about: Sheet | Assessment) -> Consequences:
     fired = _fired(sheet)
     waits = sheet.case.state in policies.UNSENT
     return Consequences(
+        assessment=sheet.assessment,
         opinions=[(each, sheet.pack.role(each.role)) for each in _opinions(sheet)],
         gates=[opened_gate(gate, sheet) for gate in _gates(sheet)],
         fired={
@@ -115,36 +117,47 @@ SHOWN = ("assessment__catalogue", "opened_by", "cleared_by")
 def opened_gate(gate: Gate, sheet: Sheet, user: User | None = None) -> OpenedGate:
     """For `user` with the sentence why they may not clear it."""
     pack = gate.assessment.catalogue.pack
+    then = _as_written(gate)
     return OpenedGate(
         gate=gate,
-        because=[_opener(gate, sheet, told) for told in gate.because],
-        changed=_changed(gate, sheet),
+        because=_openers(pack, then),
+        changed=[
+            said(sheet, code)
+            for code, options in then.items()
+            if (now := sheet.answers.get(code)) and now.chosen != options
+        ],
         who=", ".join(pack.role(code) for code in gate.action.cleared_by),
         refusal=policies.why_not_clear(sheet.case, gate, user) if user else None,
     )
 
 
-def _opener(gate: Gate, sheet: Sheet, told: str) -> Because:
-    """“EXP-1 = yes, unsure” as it was when the gate was opened, or a rule."""
-    pack = gate.assessment.catalogue.pack
-    code, is_answer, options = told.partition(" = ")
-    if is_answer:
-        return Because(code, [as_told(pack, code, options.split(", "))])
-    return (
-        because(sheet, code)
-        if rule_of(sheet.pack, code)
-        else Because(code, [], rule_of(pack, code))
-    )
+def _as_written(gate: Gate) -> dict[str, frozenset[str]]:
+    """What opened it, by code: “EXP-1 = yes, unsure” as it was then; a rule has no
+    options."""
+    parts = (told.partition(" = ") for told in gate.because)
+    return {
+        code: frozenset(filter(None, options.split(", ")))
+        for code, _is, options in parts
+    }
 
 
-def _changed(gate: Gate, sheet: Sheet) -> list[Said]:
-    then = {code: options for code, _sign, options in map(_parts, gate.because)}
+def _openers(pack: Pack, then: dict[str, frozenset[str]]) -> list[Because]:
+    """Each rule with the answers that it joined; then the answers by themselves."""
+    rules = [rule for rule in pack.rules if rule.code in then]
+    joined = {
+        rule.code: [name for name in names_in(rule) if name in then] for rule in rules
+    }
+    alone = set(then) - set(joined) - {n for names in joined.values() for n in names}
     return [
-        said(sheet, code)
-        for code, answer in sheet.answers.items()
-        if then.get(code) and answer.chosen != frozenset(then[code].split(", "))
+        *(
+            Because(
+                rule.code, [as_told(pack, n, then[n]) for n in joined[rule.code]], rule
+            )
+            for rule in rules
+        ),
+        *(
+            Because(code, [as_told(pack, code, options)])
+            for code, options in then.items()
+            if code in alone
+        ),
     ]
-
-
-def _parts(told: str) -> tuple[str, str, str]:
-    return told.partition(" = ")

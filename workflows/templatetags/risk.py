@@ -91,7 +91,8 @@ class Why:
 def said(sheet: Sheet, code: str) -> Said:
     """The answer to a question as it stands; a fact of the case (in small letters) is
     told the same way."""
-    question, answer = sheet.pack.by_code.get(code), sheet.answers.get(code)
+    question = sheet.pack.by_code.get(code)
+    answer = sheet.answers.get(code) or sheet.last.get(code)
     if question is None:
         values = sheet.facts.get(code, ())
         return Said("", FACTS.get(code, code), [FACT_VALUES.get(v, v) for v in values])
@@ -114,16 +115,17 @@ def as_told(pack: Pack, code: str, options: Iterable[str]) -> Said:
 
 def because(sheet: Sheet, code: str) -> Because:
     """The reason that has this code: a question, or a rule."""
-    rule = rule_of(sheet.pack, code)
+    rule = next((rule for rule in sheet.pack.rules if rule.code == code), None)
     if rule is None:
         return Because(code, [said(sheet, code)])
+    given = sheet.given
+    return Because(code, [said(sheet, n) for n in names_in(rule) if n in given], rule)
+
+
+def names_in(rule: Rule) -> list[str]:
+    """The questions and facts that a rule joins."""
     tests = rule.condition.tests() if rule.condition else ()
-    names, given = dict.fromkeys(test.name for test in tests), sheet.given
-    return Because(code, [said(sheet, name) for name in names if name in given], rule)
-
-
-def rule_of(pack: Pack, code: str) -> Rule | None:
-    return next((rule for rule in pack.rules if rule.code == code), None)
+    return list(dict.fromkeys(test.name for test in tests))
 
 
 @register.simple_tag

@@ -19,22 +19,14 @@ from workflows.forms.advising import (
     RiskForm,
 )
 from workflows.models import Gate, Opinion
+from workflows.models.case import possible_in
 from workflows.services import advising
 from workflows.templatetags.consequences import SHOWN, OpenedGate, opened_gate
 from workflows.templatetags.risk import because
 from workflows.views.assessing import OnSheet
 
 
-class OnAnswers(OnSheet):
-    """A page that shows what others answered: not to those who were invited to assess
-    for themselves and have not handed in yet."""
-
-    def _frame(self) -> dict[str, Any]:
-        is_blind = self.request.user.pk in self.case.blind_assessors
-        return super()._frame() | {"is_blind": is_blind}
-
-
-class GiveOpinion(OnAnswers):
+class GiveOpinion(OnSheet):
     template_name = "workflows/give_opinion.html"
     verb = Verb.GIVE_OPINION
     form_class = OpinionForm
@@ -83,7 +75,7 @@ class GiveOpinion(OnAnswers):
         return super().get_success_url()
 
 
-class ClearGate(OnAnswers):
+class ClearGate(OnSheet):
     """All gates of the case for everybody who sees it; the form for those who may."""
 
     template_name = "workflows/clear_gate.html"
@@ -98,7 +90,8 @@ class ClearGate(OnAnswers):
     done = _("The gate is cleared.")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if refusal := self.refusal():
+        refusal = self.refusal()
+        if refusal and not policies.is_blind(self.case, self.request.user):
             context = {**self._frame(), "refusal": refusal, **self._gates()}
             return self.render_to_response(context)
         return super().get(request, *args, **kwargs)
@@ -121,20 +114,28 @@ class ClearGate(OnAnswers):
         return found
 
     def _gates(self) -> dict[str, Any]:
-        return {
-            "open_gates": [one for one in self.gates if one.gate.is_open],
-            "cleared": [one for one in self.gates if not one.gate.is_open],
-        }
+        """A sentence that holds for every gate is said once, above them."""
+        open_gates = [one for one in self.gates if one.gate.is_open]
+        cleared = [one for one in self.gates if not one.gate.is_open]
+        shown = {"open_gates": open_gates, "cleared": cleared}
+        told = {str(one.refusal or "") for one in open_gates}
+        if self.case.state not in possible_in(self.verb) or not told:
+            return shown
+        if len(told) > 1:
+            return shown | {"differ": True}
+        return shown | {"refusal": told.pop()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"gate": self.gate}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        gates = self._gates()
         chosen = next((g for g in self.gates if g.gate == self.gate), None)
-        if chosen and self.request.method == "GET" and chosen.refusal:
-            chosen = None
-        return super().get_context_data(chosen=chosen, **gates, **kwargs)
+        if chosen and self.request.method == "GET":
+            chosen = None if chosen.refusal or not chosen.gate.is_open else chosen
+        by_itself = chosen is not None and "gate" in self.kwargs
+        return super().get_context_data(
+            chosen=chosen, by_itself=by_itself, **self._gates(), **kwargs
+        )
 
     def act(self, form: GateForm, **by: Any) -> None:
         gate_id = self.gate.pk if self.gate else 0
@@ -148,7 +149,7 @@ class ClearGate(OnAnswers):
         return super().get_success_url()
 
 
-class ChangeRisk(OnAnswers):
+class ChangeRisk(OnSheet):
     """A level among those that are possible now, and why."""
 
     template_name = "workflows/change_risk.html"
@@ -211,7 +212,7 @@ class LowerRisk(ChangeRisk):
         advising.lower_risk(**by, **form.given())
 
 
-class ConfirmLowering(OnAnswers):
+class ConfirmLowering(OnSheet):
     template_name = "workflows/confirm_lowering.html"
     verb = Verb.CONFIRM_LOWERING
     form_class = ConfirmLoweringForm

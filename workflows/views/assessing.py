@@ -60,7 +60,7 @@ def sections(sheet: Sheet, user: User) -> list[Section]:
 
     levels, asked = sheet.weighing.topics, sheet.asked
     if sheet.assessment.track == Track.UNDECIDED:
-        return [section(SCREEN, _("Quick screen"), asked)]
+        return [screen_of(sheet)]
     topics = by_topic(sheet.pack, asked)
     mine = [question for question in asked if sheet.is_for(question, user)]
     return [
@@ -74,6 +74,12 @@ def sections(sheet: Sheet, user: User) -> list[Section]:
     ]
 
 
+def screen_of(sheet: Sheet) -> Section:
+    questions = sheet.scope.screen
+    answered = sum(question.code in sheet.answers for question in questions)
+    return Section(SCREEN, _("Quick screen"), questions, answered)
+
+
 class OnSheet(ActView):
     """A page about the open assessment."""
 
@@ -85,7 +91,7 @@ class OnSheet(ActView):
         return super().get_context_data(sheet=self.sheet, **kwargs)
 
     def refuse(self, form: CaseForm, refusal: WorkflowError) -> HttpResponse:
-        del self.sheet
+        self.__dict__.pop("sheet", None)
         return super().refuse(form, refusal)
 
 
@@ -118,9 +124,11 @@ class Assess(OnSheet):
     @cached_property
     def section(self) -> Section:
         """The one asked for; else what waits for this person, or the first."""
-        wanted = self.request.GET.get("topic")
+        wanted = self.request.GET.get("topic", "")
         known = {section.code: section for section in self.sections}
         first = next(iter(known.values()))
+        if wanted == SCREEN:  # still the page, when its last answer has decided
+            return known.get(SCREEN) or screen_of(self.sheet)
         if wanted:
             return known.get(wanted, first)
         return first if first.questions and not first.is_done else _open_one(known)
@@ -143,7 +151,7 @@ class Assess(OnSheet):
 
     def act(self, form: AnswersForm, **by: Any) -> None:
         del by["seen"]  # each answer knows by itself whether it was changed meanwhile
-        answering.save_answers(answers=form.answers(), **by)
+        self.written = answering.save_answers(answers=form.answers(), **by)
         if code := self.request.POST.get("confirm"):
             answering.confirm(questions=[code], **by)
 
@@ -209,8 +217,9 @@ class SaveAnswer(Assess):
         """htmx shows what comes with 200 only; the state is in the words."""
         saved = status == 200
         if saved:
-            del self.sheet, self.case, self.sections, self.section
-        fresh = self._fresh_form()
+            self.case = self.written.case
+            self.sheet = Sheet(self.written)
+            del self.sections, self.section
         context = {
             "case": self.case,
             "sheet": self.sheet,
@@ -224,10 +233,12 @@ class SaveAnswer(Assess):
             "stop_text": _stop_text(self.sheet, self.question),
             "version": self._version(form),
             "theirs": next((c.theirs for c in form.conflicts.values()), None),
-            "appeared": self._appeared(fresh) if self._is_same else [],
+            "appeared": self._appeared() if self._is_same else [],
             "gone": self._gone if self._is_same else set(),
         }
-        return render(self.request, "workflows/answer_saved.html", context)
+        return render(
+            self.request, "workflows/answer_saved.html", context, status=status
+        )
 
     def _version(self, form: Any) -> int:
         if form.conflicts:
@@ -249,22 +260,15 @@ class SaveAnswer(Assess):
     def _shown(self) -> set[str]:
         return set(self.request.POST.getlist("shown"))
 
-    def _fresh_form(self) -> AnswersForm:
-        return AnswersForm(
-            case=self.case,
-            sheet=self.sheet,
-            questions=self.section.questions,
-            person=self.request.user,
-        )
-
-    def _appeared(self, form: AnswersForm) -> list[Any]:
+    def _appeared(self) -> list[Any]:
         """(code after which it stands, question) for what the page does not show yet."""
-        before, found = "", []
-        for asked in form.asked():
-            if asked.question.code not in self._shown:
-                found.append((before, asked))
-            before = asked.question.code
-        return found
+        codes = [question.code for question in self.section.questions]
+        new = [q for q in self.section.questions if q.code not in self._shown]
+        form = AnswersForm(
+            case=self.case, sheet=self.sheet, questions=new, person=self.request.user
+        )
+        before = dict(zip(codes[1:], codes, strict=False))
+        return [(before.get(a.question.code, ""), a) for a in form.asked()]
 
 
 def _stop_text(sheet: Sheet, question: Question) -> str:

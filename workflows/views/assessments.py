@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from register.choices import Risk
 from register.models import User
 from workflows import policies
-from workflows.models import Answer, Assessment, Case, Evidence, OpenPoint, Opinion
+from workflows.models import Answer, Assessment, Case, Evidence, OpenPoint
 from workflows.questions.asking import by_topic
 from workflows.questions.pack import Pack, Question
 from workflows.services.reading import whole_sheets_of
@@ -41,13 +41,6 @@ class TopicRead:
     @property
     def level_label(self) -> Any:
         return Risk(self.level).label
-
-
-@dataclass(frozen=True)
-class OpinionRead:
-    opinion: Opinion
-    role: str
-    because: list[str]
 
 
 class AssessmentRead:
@@ -83,24 +76,9 @@ class AssessmentRead:
         answers.sort(key=lambda answer: (answer.answered_at, answer.pk))
         return list({one.answered_by_id: one.answered_by for one in answers}.values())
 
-    @cached_property
-    def inherent(self) -> int:
-        """As frozen; of an open one as the answers stand."""
-        if self.assessment.is_frozen:
-            return self.assessment.inherent
-        return self.sheet.weighing.inherent
-
-    @cached_property
-    def risk(self) -> int:
-        return self.assessment.risk if self.assessment.is_frozen else self.sheet.residual
-
-    @property
-    def inherent_label(self) -> Any:
-        return Risk(self.inherent).label
-
     @property
     def risk_label(self) -> Any:
-        return Risk(self.risk).label
+        return self.assessment.get_risk_display()  # type: ignore[attr-defined]
 
     @cached_property
     def topics(self) -> list[TopicRead]:
@@ -136,19 +114,6 @@ class AssessmentRead:
             ", ".join(self.pack.role(role) for role in question.roles),
             self.sheet.evidence.get(question.code, []),
         )
-
-    @cached_property
-    def opinions(self) -> list[OpinionRead]:
-        texts = {code: one.text for code, one in self.pack.by_code.items()}
-        texts |= {rule.code: rule.text for rule in self.pack.rules}
-        return [
-            OpinionRead(
-                opinion,
-                self.pack.role(opinion.role),
-                [texts.get(code, code) for code in opinion.because],
-            )
-            for opinion in self.assessment.opinions.all()
-        ]
 
     @cached_property
     def points(self) -> list[tuple[OpenPoint, str]]:

@@ -11,7 +11,8 @@ from register.choices import CaseState as S
 from register.queries import HOME
 from register.requests import SignedInRequest
 from workflows.models import Case
-from workflows.queries import documents_shown, next_steps, timeline, waiting_for
+from workflows.queries import documents_shown, next_steps
+from workflows.services.waiting import waiting_for
 from workflows.views.acting import case_or_404
 from workflows.views.assessments import assessments_of
 from workflows.views.history import history_of

@@ -77,7 +77,6 @@ class Decide(ActView):
             conditions=self.conditions,
             decision=self.case.open_decision,
             no_approval=self._why_not(Verb.APPROVE),
-            gates=self.case.open_gates,
             flags=self.red_flags,
             **kwargs,
         )
@@ -94,7 +93,6 @@ class Decide(ActView):
         return {
             "assessment": assessment,
             "sheet": read.sheet,
-            "read": read,
             "value": answers.get(VALUE, []),
             "proposals": [one for one in everything if one.answer.is_proposal],
             "assessors": assessors.count(),
