@@ -17,7 +17,8 @@ DEEP = 0.9
 CASE_LINK = r'href="/cases/([0-9a-f-]{36})/"'
 # Options, comments and facts.
 CONTROL = r'name="([ocf]_[^"]+)"'
-AUTOSAVED = "ETH-1"
+# Answered with yes, the one brings the other.
+AUTOSAVED, FOLLOW_UP = "ETH-1", "ETH-4"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Visit:
 
 @dataclass(frozen=True)
 class Workload:
-    """The visits are made in turn. shows: a pattern that finds the same on both sides."""
+    """The visits are made in turn. shows: what the pattern finds is the same on both
+    sides."""
 
     name: str
     says: str
@@ -125,21 +127,19 @@ def questions(user: User, sheet: Sheet) -> Workload:
 def answer(user: User, sheet: Sheet, count: int) -> Workload:
     """Each visit answers otherwise than the one before, so that its follow-up comes or
     goes, and knows the version that the page would show then."""
+    case, kept = sheet.case, sheet.answers[AUTOSAVED]
     topic = sheet.pack.by_code[AUTOSAVED].topic
-    kept = sheet.answers[AUTOSAVED]
-    follow_ups = {"yes": ["ETH-4"], "no": []}
-    others = [q.code for q in sheet.asked if q.topic == topic and q.code != "ETH-4"]
-    before, after = kept.options[0], "no" if kept.options == ["yes"] else "yes"
-    visits = []
+    others = [q.code for q in sheet.asked if q.topic == topic and q.code != FOLLOW_UP]
+    visits, is_yes = [], kept.options == ["yes"]
     for version in range(kept.version, kept.version + count):
         fields = {
-            f"o_{AUTOSAVED}": after,
+            f"o_{AUTOSAVED}": "no" if is_yes else "yes",
             f"c_{AUTOSAVED}": kept.comment,
             f"v_{AUTOSAVED}": str(version),
-            "shown": others + follow_ups[before],
+            "shown": [*others, *([FOLLOW_UP] if is_yes else [])],
         }
-        path = f"/cases/{sheet.case.public_id}/questions/{AUTOSAVED}/?topic={topic}"
+        path = f"/cases/{case.public_id}/questions/{AUTOSAVED}/?topic={topic}"
         visits.append(Visit(path, fields, {"HX-Request": "true"}))
-        before, after = after, before
+        is_yes = not is_yes
     says = "an answer saved by itself, with its follow-up and its event"
     return Workload("answer", says, user, visits, visits)

@@ -88,6 +88,14 @@ class SideBySide:
     def apart(self) -> int:
         return sum(row.is_apart for row in self.rows)
 
+    @property
+    def parts(self) -> list[tuple[bool, list[Spread]]]:
+        """Where they differ, and where they do not."""
+        return [
+            (differs, [r for r in self.rows if r.differs == differs])
+            for differs in (True, False)
+        ]
+
 
 def side_by_side(assessment: Assessment) -> SideBySide:
     """What those who have handed in answered, beside the answers of the case."""

@@ -30,6 +30,7 @@ class Sheet:
         self.case: Case = assessment.case
         self.pack: Pack = assessment.catalogue.pack
         self.scope = Scope(self.pack, assessment.moment, self.case.case_type)
+        self._roles: dict[int, frozenset[str]] = {}
 
     @classmethod
     def of(cls, case: Case) -> "Sheet":
@@ -48,7 +49,13 @@ class Sheet:
             for answer in rows.select_related("answered_by", "confirmed_by")
         }
 
-    @property
+    def put(self, answer: Answer) -> None:
+        """Lay down an answer, new or changed; what they weigh is weighed anew."""
+        self.answers[answer.question] = answer
+        self.__dict__.pop("given", None)
+        self.__dict__.pop("weighing", None)
+
+    @cached_property
     def given(self) -> dict[str, frozenset[str]]:
         """The chosen options by question, last time's where follow-ups wait for them,
         and the facts of the case."""
@@ -76,8 +83,9 @@ class Sheet:
             "funder": frozenset({"named"} if self.case.funder else ()),
         }
 
-    @property
+    @cached_property
     def weighing(self) -> Weighing:
+        """As the answers stand that were read or `put`."""
         return weighing.weigh(self.scope, self.given)
 
     @property
@@ -184,11 +192,12 @@ class Sheet:
 
     def waits_for(self, user: User) -> list[Question]:
         """The open questions that this person is the right one to answer."""
-        roles = policies.roles_in(self.case, user)
-        return [q for q in self.unanswered if roles.intersection(q.roles)]
+        return [q for q in self.unanswered if self.is_for(q, user)]
 
     def is_for(self, question: Question, user: User) -> bool:
-        return bool(policies.roles_in(self.case, user).intersection(question.roles))
+        if user.pk not in self._roles:  # asked once for each question of a page
+            self._roles[user.pk] = policies.roles_in(self.case, user)
+        return not self._roles[user.pk].isdisjoint(question.roles)
 
     # Risk ----------------------------------------------------------------------------
     @cached_property
@@ -219,7 +228,7 @@ class Sheet:
             answer.answered_at <= lowering.confirmed_at for answer in told if answer
         )
 
-    # What the register knows -----------------------------------------------------------
+    # What the register knows ----------------------------------------------------------
     @cached_property
     def reference(self) -> list[ReferenceFact]:
         partners = [part.partner for part in self.case.partnerships.all()]

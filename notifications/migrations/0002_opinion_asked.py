@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Proposed cooperation'), ('opinion_asked', 'Opinion asked for'), ('returned', 'Sent back'), ('decision_asked', 'Decision asked for'), ('decided', 'Decision'), ('review_opened', 'Review opened'), ('review_due', 'Midway review')], max_length=20, verbose_name='kind'),
+            model_name="message",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Proposed cooperation"),
+                    ("opinion_asked", "Opinion asked for"),
+                    ("returned", "Sent back"),
+                    ("decision_asked", "Decision asked for"),
+                    ("decided", "Decision"),
+                    ("review_opened", "Review opened"),
+                    ("review_due", "Midway review"),
+                ],
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
     ]

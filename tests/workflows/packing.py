@@ -1,6 +1,9 @@
 """Question packs for tests: drafts, small changes, and files."""
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from tests.factories import register as r
 from workflows.models import Catalogue
@@ -76,3 +79,12 @@ def with_own(cast: r.Cast, pack: Catalogue) -> Catalogue:
 def file(content: str | bytes, name: str = "own.yaml") -> SimpleUploadedFile:
     body = content.encode() if isinstance(content, str) else content
     return SimpleUploadedFile(name, body)
+
+
+def page(name: str, pack: Catalogue, *codes: str) -> str:
+    return reverse(f"workflows:pack-{name}", args=[pack.pk, *codes])
+
+
+def words(answer) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 
 from register.choices import CaseState
+from register.clock import local_today
 from register.models import Cooperation
 from tests.factories import workflows as w
 from tests.workflows.tampering import lift_guards, refused, sql
-from workflows.models import Answer, AnswerOption, Assessment, Case, CaseEvent
+from workflows.models import Answer, Assessment, Case, CaseEvent, Catalogue, Gate
+from workflows.services import advising, assessing, looking
 
 APPEND_ONLY = "history is append-only"
 CHAIN = "an event must follow the one before it"
@@ -31,8 +33,18 @@ FREEZE_BREAKERS = [
     "DELETE FROM workflows_assessment",
     "UPDATE workflows_answer SET comment = 'something else'",
     "DELETE FROM workflows_answer",
-    "UPDATE workflows_answer_options SET answeroption_id = answeroption_id",
-    "DELETE FROM workflows_answer_options",
+    "UPDATE workflows_answer SET options = '[]'",
+    "UPDATE workflows_opinion SET text = 'something else'",
+    "DELETE FROM workflows_opinion",
+    "UPDATE workflows_evidence SET quotation = 'something else'",
+    "UPDATE workflows_riskchange SET to_risk = 1",
+    "UPDATE workflows_assessor SET red_flag = ''",
+]
+PUBLISHED = "a published pack never changes"
+CLEARED = "a cleared gate never changes"
+PARTS = [
+    *("workflows_answer", "workflows_evidence", "workflows_opinion"),
+    *("workflows_riskchange", "workflows_assessor"),
 ]
 
 
@@ -53,7 +65,7 @@ def wanted() -> set[str]:
         "register_cooperation_told",
         "workflows_caseevent_chain",
     }
-    frozen = ["workflows_assessment", "workflows_answer", "workflows_answer_options"]
+    frozen = ["workflows_assessment", "workflows_catalogue", "workflows_gate", *PARTS]
     if connection.vendor == "postgresql":
         return (
             both
@@ -68,7 +80,7 @@ def wanted() -> set[str]:
         both
         | {f"{t}_no_{what}" for t in EVENT_TABLES for what in ("update", "delete")}
         | {f"{t}_frozen_{what}" for t in frozen for what in ("update", "delete")}
-        | {f"{t}_frozen_insert" for t in frozen[1:]}
+        | {f"{t}_frozen_insert" for t in PARTS}
         | {f"{t}_no_replace" for t in [*EVENT_TABLES, *frozen, "register_cooperation"]}
     )
 
@@ -121,7 +133,7 @@ def test_without_guards_every_change_goes_through(cast):
         sql(statement)
 
     assert CaseEvent.objects.filter(body="{}").count() == CaseEvent.objects.count() > 0
-    assert Answer.objects.filter(comment="something else").count() == 12
+    assert Answer.objects.filter(comment="something else").count() == 33
 
 
 def copied(event: CaseEvent, **changed: object) -> CaseEvent:
@@ -156,14 +168,13 @@ def test_an_event_with_a_wrong_hash_is_refused(cast):
         copied(last, seq=3, prev=last.hash, body=body, hash="0" * 64).save()
 
 
-def test_sqlite_does_not_replace_a_row_in_silence(cast):
+def test_sqlite_does_not_replace_a_row_in_silence(frozen):
     """INSERT OR REPLACE deletes the old row, and no DELETE trigger hears of it."""
     if connection.vendor != "sqlite":
         return  # PostgreSQL has no such statement
-    w.assessed(cast)
 
     for table in sorted({n[: -len("_no_replace")] for n in wanted() if "replace" in n}):
-        with refused(f"{REPLACED}|{FROZEN}|{CHAIN}|{UNTOLD}"):
+        with refused(f"{REPLACED}|{FROZEN}|{CHAIN}|{UNTOLD}|{CLEARED}"):
             sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
 
 
@@ -222,29 +233,62 @@ def test_a_case_is_born_as_a_draft_only(cast, state):
         ).save()
 
 
-@pytest.mark.parametrize("statement", FREEZE_BREAKERS)
-def test_a_frozen_assessment_does_not_change(cast, statement):
-    w.assessed(cast)
+@pytest.fixture
+def frozen(cast):
+    """An assessment with everything that can belong to one."""
+    given = {"TEC_1": "yes", "PRI_1": "outside-EEA"}
+    case, chosen = w.proposed(cast, given=given), w.answers(**given)
+    looking.add_evidence(
+        case_id=case.pk,
+        actor=cast.officer,
+        question="PAR-1",
+        confidence="high",
+        seen_on=local_today(),
+        address="https://example.org/",
+        quotation="It is so.",
+    )
+    looking.invite_assessor(case_id=case.pk, actor=cast.officer, user=cast.adviser)
+    w.answer_by_the_right_people(cast, case, chosen)
+    w.give_opinions(cast, case)
+    looking.hand_in(case_id=case.pk, actor=cast.adviser, answers=chosen, red_flag="No.")
+    advising.raise_risk(case_id=case.pk, actor=cast.adviser, risk=3, reason="I see more.")
+    assessing.complete(
+        case_id=case.pk, actor=cast.officer, conclusion="So.", mitigation="Watched."
+    )
+    return w.fresh(case).last_assessment
 
+
+@pytest.mark.parametrize("statement", FREEZE_BREAKERS)
+def test_a_frozen_assessment_does_not_change(frozen, statement):
     with refused(FROZEN):
         sql(statement)
 
 
-def test_no_answer_is_added_to_a_frozen_assessment(cast):
-    frozen = w.assessed(cast).last_assessment
-    answer = frozen.answers.first()
-    unscreened = Answer(
-        assessment=frozen,
-        question=answer.question,
-        answered_by=cast.officer,
-        answered_at=answer.answered_at,
-    )
-    other = AnswerOption.objects.exclude(pk__in=answer.options.all()).first()
+@pytest.mark.parametrize("part", ["answers", "evidence", "opinions", "assessors"])
+def test_nothing_is_added_to_a_frozen_assessment(frozen, part):
+    row = getattr(frozen, part).first()
+    row.pk = None
 
     with refused(FROZEN):
-        unscreened.save()
-    with refused(FROZEN):
-        answer.options.add(other)
+        row.save(force_insert=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["UPDATE {} SET content = '{{}}'", "DELETE FROM {}"])
+def test_a_published_pack_does_not_change(verb):
+    assert Catalogue.objects.published().exists()
+
+    with refused(PUBLISHED):
+        sql(verb.format("workflows_catalogue"))
+
+
+@pytest.mark.parametrize("verb", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
+def test_a_cleared_gate_does_not_change(cast, verb):
+    w.approved(cast, given={"PRI_1": "outside-EEA"})
+    assert Gate.objects.filter(cleared_at__isnull=False).exists()
+
+    with refused(CLEARED):
+        sql(verb.format("workflows_gate"))
 
 
 def test_no_answer_is_moved_into_a_frozen_assessment(cast):
@@ -253,7 +297,7 @@ def test_no_answer_is_moved_into_a_frozen_assessment(cast):
     still_open = Assessment.objects.get(completed_at=None)
     loose = Answer.objects.create(
         assessment=still_open,
-        question=frozen.answers.first().question,
+        question="PAR-1",
         answered_by=cast.officer,
         answered_at=frozen.completed_at,
     )

@@ -28,31 +28,28 @@ def test_a_sound_file_is_called_sound(db, tmp_path):
 def test_every_fault_is_told_with_its_line_and_the_command_fails(db, tmp_path):
     file = tmp_path / "own.yaml"
     faulty = catalogue.export(p.shipped())
-    faulty = faulty.replace("who: A", "who: B", 1).replace("kind: text", "kind: txt", 1)
+    faulty = faulty.replace("kind: text", "kind: txt", 1).replace("who: M", "who: B", 1)
     file.write_text(faulty, encoding="utf-8")
-    lines = faulty.splitlines()
-    who, kind = (
-        next(n for n, line in enumerate(lines, 1) if line.strip() == told)
-        for told in ("who: B", "kind: txt")
-    )
+    lines = [line.strip() for line in faulty.splitlines()]
+    kind, who = lines.index("kind: txt") + 1, lines.index("who: B") + 1
 
     with pytest.raises(CommandError) as refusal:
         say("check_pack", file)
 
     assert str(refusal.value).splitlines() == [
         f"own.yaml, line {kind}: Question PUR-1: “kind” cannot be “txt”. "
-        "Write one of: one, several, text."
-    ] or str(refusal.value).splitlines() == [
+        "Write one of: one, several, text.",
         f"own.yaml, line {who}: Role B is not known here. "
         "Write the code of a role of this pack.",
-        f"own.yaml, line {kind}: Question PUR-1: “kind” cannot be “txt”. "
-        "Write one of: one, several, text.",
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"\xff\xfe\x00", "own.yaml is not a text file in UTF-8."), (None, "No such file")],
+    [
+        (b"\xff\xfe\x00", "own.yaml is not a text file in UTF-8."),
+        (None, "No such file"),
+    ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path, content, sentence):
     file = tmp_path / "own.yaml"

@@ -10,10 +10,12 @@ from register.clock import local_today
 from register.models import User
 from register.queries import people_with_one_of
 from workflows.choices import Confidence
-from workflows.forms.answers import AnswersForm
+from workflows.forms.answers import AnswersForm, Asked
 from workflows.forms.cases import CaseForm, DateField, LongText, people_of
 from workflows.models import OpenPoint
 from workflows.queries import assessors_for
+from workflows.questions.asking import by_topic
+from workflows.questions.pack import Topic
 
 
 class EvidenceForm(CaseForm):
@@ -102,3 +104,13 @@ class HandInForm(AnswersForm):
             "answer it. Leave it empty otherwise."
         ),
     )
+
+    def topics(self) -> list[tuple[Topic, list[Asked]]]:
+        """The questions under their topics."""
+        asked = {one.question.code: one for one in self.asked()}
+        parts = by_topic(self.sheet.pack, self.questions)
+        return [
+            (topic, [asked[question.code] for question in parts[topic.code]])
+            for topic in self.sheet.pack.topics
+            if topic.code in parts
+        ]

@@ -25,7 +25,8 @@ from workflows.questions.telling import KEYS, QUESTION_KINDS
 
 SPARE_ANSWERS, MOST_ANSWERS = 2, 40
 FLAGS = ("core", "screen", "off")
-LISTS = ("confirmed_by", "moments", "case_types", "actions", "sources")
+LISTS = ("confirmed_by", "actions")
+NEEDED_LISTS = ("moments", "case_types", "sources")
 SOURCE = {"title": _("Title"), "address": _("Address"), "edition": _("Edition or year")}
 
 
@@ -180,6 +181,8 @@ class QuestionForm(NodeForm):
                 node[key] = given[key]
         for key in LISTS:
             put(node, key, as_before(node.get(key, ()), given[key]))
+        for key in NEEDED_LISTS:
+            node[key] = as_before(node.get(key, ()), given[key])
         for key in (*FLAGS, "show_if"):
             put(node, key, given[key])
         put(node, "options", self.changed_options())

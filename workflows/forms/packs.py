@@ -172,9 +172,10 @@ class NodeForm(DraftForm):
         """Each fault at its field, the others above the form."""
         depth = len(self.path)
         for fault in faults:
-            inside = fault.path[:depth] == self.path
-            if not (inside and self.take_fault(fault, fault.path[depth:])):
+            if fault.path[:depth] != self.path:
                 self.add_error(None, str(fault))
+            elif not self.take_fault(fault, fault.path[depth:]):
+                self.add_error(None, f"{fault.what} {fault.do}")
 
     def take_fault(self, fault: Fault, at: Path) -> bool:
         """Show a fault at its field; False where it has none here."""

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from register.choices import Risk
 from workflows.choices import Track
@@ -20,7 +21,7 @@ class Scope:
     moment: str
     case_type: str
 
-    @property
+    @cached_property
     def questions(self) -> list[Question]:
         return [question for question in self.pack if self.applies(question)]
 
@@ -31,10 +32,10 @@ class Scope:
             and self.case_type in question.case_types
         )
 
-    @property
+    @cached_property
     def earlier(self) -> frozenset[str]:
-        """Questions that follow-ups wait for and that are not asked at this moment: last
-        time's answer to them holds. So the exit asks what the plan brought up."""
+        """Questions that follow-ups wait for and that are not asked at this moment:
+        last time's answer to them holds. So the exit asks what the plan brought up."""
         questions = self.pack.by_code
         return frozenset(
             test.name
@@ -115,9 +116,7 @@ def choose_track(scope: Scope, given: Given) -> Choice:
     return Choice(Track.FULL if forcing else Track.LIGHT, forcing)
 
 
-def by_topic(
-    pack: Pack, questions: Iterable[Question]
-) -> Mapping[str, list[Question]]:
+def by_topic(pack: Pack, questions: Iterable[Question]) -> Mapping[str, list[Question]]:
     """The questions under the code of their topic, in the order of the pack."""
     topics: dict[str, list[Question]] = {topic.code: [] for topic in pack.topics}
     for question in questions:

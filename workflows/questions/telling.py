@@ -127,7 +127,8 @@ ONE_FACT = gettext_lazy("Fact “%(code)s”: %(key)s")
 
 @dataclass(frozen=True)
 class Line:
-    """One value before and after, with the words that went and came marked."""
+    """One value before and after, with the words that went and came marked; a side
+    from which nothing differs is left out."""
 
     label: str
     old: tuple[Words, ...]
@@ -166,7 +167,14 @@ def _line(code: str, field: FieldChange, old: Pack, new: Pack) -> Line:
     words = wording.compare(
         value(field.name, field.old, old, code), value(field.name, field.new, new, code)
     )
-    return Line(name(field.name), words.old, words.new)
+    went, came = (
+        any(each.is_marked for each in side) for side in (words.old, words.new)
+    )
+    return Line(
+        name(field.name),
+        words.old if went or not came else (),
+        words.new if came or not went else (),
+    )
 
 
 def name(told: str) -> str:

@@ -10,7 +10,7 @@ from register.choices import DocumentKind, Risk
 from register.models import User
 from register.services import documents
 from workflows import policies
-from workflows.choices import Blocks, Confidence, Conclusion, GateResult, Verb
+from workflows.choices import Blocks, Conclusion, Confidence, GateResult, Verb
 from workflows.models import Evidence, Gate, Opinion, RiskChange
 from workflows.services import answering
 from workflows.services.moving import NotAllowed, Step, doorway

@@ -171,12 +171,14 @@ def _write_one(
     answer = kept or Answer(
         assessment=sheet.assessment, question=question.code, version=0
     )
-    written.told.append([question.code, as_told(question, kept), _said(question, given)])
+    written.told.append(
+        [question.code, as_told(question, kept), _said(question, given)]
+    )
     answer.options, answer.comment = list(given.options), given.comment
     answer.facts, answer.is_as_before = clean(given.facts), given.as_before
     answer.version += 1
     sign(answer, step, is_right=sheet.is_for(question, step.actor))  # type: ignore[arg-type]
-    sheet.answers[question.code] = answer
+    sheet.put(answer)
     written.answers.append(answer)
 
 
@@ -298,4 +300,3 @@ def _said(question: Question, given: Given) -> str:
     rows = ["; ".join(str(value) for value in row.values()) for row in given.facts]
     parts = [", ".join(str(o) for o in options if o), given.comment, " / ".join(rows)]
     return " – ".join(filter(None, parts))
-

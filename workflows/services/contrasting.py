@@ -6,7 +6,7 @@ register says today. An open assessment is taken as it stands now.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,57 +14,15 @@ from django.utils.translation import gettext as _
 from register.choices import IndicatorValue, ReferenceKind, Risk, ScreeningResult
 from workflows.choices import Conclusion, GateResult, Track
 from workflows.models import Assessment, Case
-from workflows.questions import wording
+from workflows.questions.asking import Scope
 from workflows.questions.comparing import changed_questions
 from workflows.questions.pack import Pack, Question
-from workflows.questions.wording import Words
+from workflows.questions.sides import Cell, Part, Row, beside
 from workflows.services.snapshotting import snapshot
 from workflows.sheets import Sheet
 
 STANDING = ("track", "track_because", "inherent", "risk", "mitigation", "not_raised")
 VALUES = dict(IndicatorValue.choices) | dict(ScreeningResult.choices)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one of the two says. choice: in the words of its own pack; words: what was
-    written beside it; level: a Risk, 0 where none is given."""
-
-    choice: str = ""
-    words: str = ""
-    level: int = 0
-    # The same words in stretches; marked where the other one does not have them.
-    marked: tuple[Words, ...] = ()
-
-    @property
-    def level_label(self) -> Any:
-        return Risk(self.level).label
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing that both may speak of; None where one of them does not."""
-
-    title: str
-    old: Cell | None
-    new: Cell | None
-    code: str = ""
-    # The question says something else than last time.
-    is_reworded: bool = False
-
-    @property
-    def differs(self) -> bool:
-        return self.old != self.new
-
-
-@dataclass(frozen=True)
-class Part:
-    title: str
-    rows: list[Row] = field(default_factory=list)
-
-    @property
-    def changed(self) -> list[Row]:
-        return [row for row in self.rows if row.differs]
 
 
 @dataclass(frozen=True)
@@ -74,6 +32,8 @@ class Side:
     assessment: Assessment
     told: Mapping[str, Any]
     pack: Pack
+    # What an open assessment asks, or may still ask while its track is not chosen.
+    asked: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, assessment: Assessment) -> "Side":
@@ -83,7 +43,16 @@ class Side:
             return cls(assessment, stands | json.loads(assessment.snapshot), pack)
         sheet = Sheet(assessment)
         risk = {"inherent": sheet.weighing.inherent, "risk": sheet.residual}
-        return cls(assessment, snapshot(sheet) | risk, pack)
+        screened = assessment.track != Track.UNDECIDED
+        questions = sheet.asked if screened else sheet.scope.questions
+        asked = frozenset(question.code for question in questions)
+        return cls(assessment, snapshot(sheet) | risk, pack, asked)
+
+    def applies(self, question: Question) -> bool:
+        """Whether it can be asked at all at this moment."""
+        assessment = self.assessment
+        scope = Scope(self.pack, assessment.moment, assessment.case.case_type)
+        return scope.applies(question)
 
     def by(self, key: str, name: str) -> dict[str, dict[str, Any]]:
         """The rows of a part of the snapshot under one of their values."""
@@ -104,21 +73,6 @@ def contrast(case: Case, old: Assessment, new: Assessment) -> list[Part]:
     return [part for part in parts if part.rows]
 
 
-def _row(title: str, old: Cell | None, new: Cell | None, **more: Any) -> Row:
-    """With the words that differ marked."""
-    if old and new and old.words != new.words:
-        said = wording.compare(old.words, new.words)
-        old = Cell(old.choice, old.words, old.level, said.old)
-        new = Cell(new.choice, new.words, new.level, said.new)
-    return Row(title, old and _whole(old), new and _whole(new), **more)
-
-
-def _whole(cell: Cell) -> Cell:
-    if cell.marked or not cell.words:
-        return cell
-    return Cell(cell.choice, cell.words, cell.level, (Words(cell.words),))
-
-
 # Track and risk -------------------------------------------------------------------
 def _head(old: Side, new: Side) -> list[Row]:
     rows = [
@@ -130,8 +84,15 @@ def _head(old: Side, new: Side) -> list[Row]:
         (_("Why the proposed higher risk was not taken"), _not_raised),
         (_("Conclusion"), lambda side: Cell(words=side.assessment.conclusion)),
     ]
-    compared = [_row(title, cell(old), cell(new)) for title, cell in rows]
+    compared = [
+        beside(title, cell(old), cell(new), is_waiting=_is_waiting(new, cell(new)))
+        for title, cell in rows
+    ]
     return [row for row in compared if row.old != Cell() or row.new != Cell()]
+
+
+def _is_waiting(side: Side, cell: Cell | None) -> bool:
+    return side.assessment.is_open and cell in (None, Cell())
 
 
 def _track(side: Side) -> Cell:
@@ -174,12 +135,15 @@ def _topics(old: Side, new: Side) -> list[Part]:
     for question in _questions(old.pack, new.pack):
         code = question.code
         if code in before or code in after:
-            row = _row(
+            answer = _answer(new.pack, after.get(code))
+            row = beside(
                 question.text,
                 _answer(old.pack, before.get(code)),
-                _answer(new.pack, after.get(code)),
+                answer,
                 code=code,
                 is_reworded=code in reworded and code in before and code in after,
+                is_waiting=code in new.asked and _is_waiting(new, answer),
+                is_not_asked=not new.applies(question),
             )
             parts[question.topic].rows.append(row)
     return list(parts.values())
@@ -223,7 +187,7 @@ def _opinions(old: Side, new: Side) -> list[Row]:
 
     before, after = old.by("opinions", "role"), new.by("opinions", "role")
     return [
-        _row(new.pack.role(role), *_both(before, after, role, cell))
+        beside(new.pack.role(role), *_both(before, after, role, cell))
         for role in dict.fromkeys([*after, *before])
     ]
 
@@ -237,7 +201,7 @@ def _gates(old: Side, new: Side) -> list[Row]:
     before, after = old.by("gates", "code"), new.by("gates", "code")
     actions = {**old.pack.actions, **new.pack.actions}
     return [
-        _row(actions[code].title, *_both(before, after, code, cell))
+        beside(actions[code].title, *_both(before, after, code, cell))
         for code in dict.fromkeys([*after, *before])
         if code in actions
     ]
@@ -255,7 +219,7 @@ def _indicators(old: Side, new: Side) -> list[Row]:
 
     before, after = rows(old), rows(new)
     return [
-        _row(
+        beside(
             f"{ReferenceKind(kind).label} ({source})",
             *_both(before, after, key, cell),
         )
@@ -269,7 +233,7 @@ def _documents(case: Case, old: Side, new: Side) -> list[Row]:
     titles = {d.sha256: d.title for d in case.documents.all()} if before | after else {}
     there = Cell(_("there"))
     return [
-        _row(
+        beside(
             titles.get(key, key),
             there if key in before else None,
             there if key in after else None,

@@ -7,7 +7,16 @@ from django.db.models import Prefetch, QuerySet
 
 from register.choices import Risk
 from workflows.choices import Track
-from workflows.models import Answer, Assessment, Catalogue, Evidence
+from workflows.models import (
+    Answer,
+    Assessment,
+    Case,
+    Catalogue,
+    Decision,
+    Evidence,
+    Gate,
+    Review,
+)
 from workflows.sheets import Sheet
 
 ANSWERS = Prefetch(
@@ -25,6 +34,8 @@ def sheets_of(assessments: QuerySet[Assessment]) -> list[Sheet]:
 
 def _laid_out(assessment: Any) -> Sheet:
     sheet = Sheet(assessment)
+    if assessment.is_open:
+        sheet.case.open_assessment = assessment
     sheet.answers = {one.question: one for one in assessment.answers_of_the_case}
     return sheet
 
@@ -73,3 +84,46 @@ WHAT_HOLDS_UP = (
     *("assessment", "assessment__catalogue", "assessment__track"),
     *("question", "options"),
 )
+
+
+STANDING = (
+    Prefetch(
+        "assessments",
+        Assessment.objects.filter(abandoned_at=None)
+        .order_by("-completed_at", "-id")
+        .defer("snapshot")
+        .prefetch_related("catalogue"),
+        to_attr="assessments_now",
+    ),
+    Prefetch(
+        "decisions",
+        Decision.objects.filter(decided_at=None, withdrawn_at=None),
+        to_attr="decisions_now",
+    ),
+    Prefetch(
+        "reviews",
+        Review.objects.filter(decided_at=None, cancelled_at=None).select_related(
+            "assessment"
+        ),
+        to_attr="reviews_now",
+    ),
+    Prefetch(
+        "gates",
+        Gate.objects.filter(cleared_at=None).prefetch_related("assessment__catalogue"),
+        to_attr="gates_now",
+    ),
+)
+
+
+def as_they_stand(cases: QuerySet[Case]) -> list[Case]:
+    """The cases with what the policies ask of each before it is decided."""
+    found: list[Any] = list(cases.prefetch_related(*STANDING))
+    for case in found:
+        frozen = [one for one in case.assessments_now if one.is_frozen]
+        opened = [one for one in case.assessments_now if one.is_open]
+        case.last_assessment = next(iter(frozen), None)
+        case.open_assessment = next(iter(opened), None)
+        case.open_decision = next(iter(case.decisions_now), None)
+        case.coming_review = next(iter(case.reviews_now), None)
+        case.open_gates = case.gates_now
+    return found

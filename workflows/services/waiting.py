@@ -30,7 +30,7 @@ from workflows.models import (
 from workflows.models.case import possible_in
 from workflows.queries import cases_visible_to
 from workflows.questions.pack import ACADEMIC
-from workflows.services.reading import held_up_by, sheets_of
+from workflows.services.reading import as_they_stand, held_up_by, sheets_of
 from workflows.sheets import Sheet
 
 OPEN = {"completed_at": None, "abandoned_at": None}
@@ -235,7 +235,7 @@ class Desk:
 
     def _permitted(self, cases: QuerySet[Case], verb: Verb) -> Iterator[Waiting]:
         """Without those that this person may not act on, such as their own."""
-        for case in _with_unit(cases):
+        for case in as_they_stand(_with_unit(cases)):
             if self.may(verb, case):
                 yield _waiting(case, verb)
 

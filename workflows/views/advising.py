@@ -1,5 +1,6 @@
 """Advisers' opinions, gates, and people's judgement of the risk."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -21,8 +22,10 @@ from workflows.forms.advising import (
 from workflows.models import Gate, Opinion
 from workflows.models.case import possible_in
 from workflows.services import advising
+from workflows.sheets import Sheet
 from workflows.templatetags.consequences import SHOWN, OpenedGate, opened_gate
-from workflows.templatetags.risk import because
+from workflows.templatetags.risk import Because, because
+from workflows.views.acting import ActView
 from workflows.views.assessing import OnSheet
 
 
@@ -57,12 +60,16 @@ class GiveOpinion(OnSheet):
             opinion=opinion,
             role=role(opinion.role) if opinion else "",
             action=self.sheet.pack.actions.get(opinion.action) if opinion else None,
-            because=[because(self.sheet, code) for code in opinion.because]
-            if opinion
-            else [],
+            because=self._because(opinion.because if opinion else ()),
             choices=[(each, role(each.role)) for each in self.mine.values()],
             **kwargs,
         )
+
+    def _because(self, codes: Iterable[str]) -> list[Because]:
+        """Without the answers that stand with a rule already."""
+        reasons = [because(self.sheet, code) for code in codes]
+        joined = {one.code for each in reasons if each.rule for one in each.said}
+        return [each for each in reasons if each.rule or each.code not in joined]
 
     def act(self, form: OpinionForm, **by: Any) -> None:
         advising.give_opinion(**by, **form.given())
@@ -91,10 +98,18 @@ class ClearGate(OnSheet):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = self.refusal()
-        if refusal and not policies.is_blind(self.case, self.request.user):
+        if policies.is_blind(self.case, self.request.user):
+            self.template_name = ActView.template_name
+        elif refusal:
             context = {**self._frame(), "refusal": refusal, **self._gates()}
             return self.render_to_response(context)
         return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def sheet(self) -> Sheet:  # type: ignore[override]
+        """The answers as they stand, also when they are frozen."""
+        looked_at = self.case.open_assessment or self.case.last_assessment
+        return Sheet(looked_at) if looked_at else Sheet.of(self.case)
 
     @cached_property
     def gates(self) -> list[OpenedGate]:

@@ -342,6 +342,14 @@ class Complete(OnSheet):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             gaps=assessing.missing(self.sheet) if self.case.open_assessment else [],
+            open_questions={
+                question.code: question
+                for question in (
+                    *self.sheet.unanswered,
+                    *self.sheet.unexplained,
+                    *self.sheet.unconfirmed,
+                )
+            }.values(),
             **kwargs,
         )
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from register.requests import SignedInRequest
 from workflows import policies
 from workflows.models import Assessment
+from workflows.questions.sides import Row
 from workflows.services.contrasting import contrast
 from workflows.views.acting import case_or_404
 from workflows.views.assessments import versions_of
@@ -30,15 +31,18 @@ def compare(request: SignedInRequest, public_id: object) -> HttpResponse:
         new = _named(listed, request.GET.get("new")) or listed[0]
         old = _named(listed, request.GET.get("old")) or _before(listed, new)
         parts = contrast(case, old, new)
-        context |= {
-            "old": old,
-            "new": new,
-            "choices": _choices(listed),
-            "parts": parts,
-            "same": sum(len(part.rows) - len(part.changed) for part in parts),
-            "differing": sum(len(part.changed) for part in parts),
-        }
+        context |= {"old": old, "new": new, "choices": _choices(listed), "parts": parts}
+        context |= _counted([row for part in parts for row in part.rows])
     return render(request, "workflows/compare.html", context)
+
+
+def _counted(rows: Sequence[Row]) -> dict[str, int]:
+    counts = {
+        "differing": sum(row.differs for row in rows),
+        "waiting": sum(row.is_waiting for row in rows),
+        "not_asked": sum(row.is_not_asked for row in rows),
+    }
+    return counts | {"same": len(rows) - sum(counts.values())}
 
 
 def _named(listed: Sequence[Assessment], key: str | None) -> Assessment | None:

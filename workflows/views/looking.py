@@ -51,6 +51,7 @@ class AddEvidence(OnSheet):
     verb = Verb.ADD_EVIDENCE
     form_class = EvidenceForm
     title = _("Add evidence")
+    lead = _("A file, or an address together with what it says there.")
     button = _("Save the evidence")
     done = _("The evidence is kept with the question.")
 

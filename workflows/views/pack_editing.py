@@ -189,6 +189,10 @@ class AddQuestion(EditNode):
         documents = [self.document, *(each.document for each in shipped)]
         return kwargs | {"code": editing.next_code(documents, self.kwargs["code"])}
 
+    def act(self, form: NodeForm, **by: Any) -> None:
+        super().act(form, **by)
+        self.kwargs["code"] = form.cleaned_data["code"]  # where the page goes on
+
 
 class EditRule(EditNode):
     template_name = "workflows/packs/rule.html"

@@ -14,11 +14,11 @@ from workflows.templatetags.cases import actions, page_of
 
 # Session, user, roles, unread messages and the case come with each page.
 STATEMENTS = {
-    "facts": 12,
-    "assessment": 15,
-    "decisions": 13,
-    "people": 11,
-    "history": 11,
+    "facts": 14,
+    "assessment": 20,
+    "decisions": 15,
+    "people": 13,
+    "history": 14,
 }
 TABS = ["facts", "assessment", "decisions", "people", "history"]
 

@@ -213,7 +213,7 @@ def test_an_own_assessment_is_handed_in_and_leads_to_the_comparison(cast, browse
     assert (assessor.words, assessor.red_flag) == ("Short.", "A front.")
     assert assessor.answers.count() == len(answers)
     compared = text(client.get(response.url))
-    for words in ("A front.", "Short.", "Different risk", "Low to High"):
+    for words in ("A front.", "Short.", "Different risk:", "Low to High"):
         assert words in compared
 
 

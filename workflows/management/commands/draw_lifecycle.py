@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from register.choices import CaseState, Risk, Role
 from register.models import Unit, User
-from workflows.choices import Verb
+from workflows.choices import ROLES_OF, Blocks, Verb
 from workflows.models.case import possible_in, transitions
 from workflows.policies import why_not
 
@@ -87,12 +87,26 @@ def machine_says(state: str, verb: str) -> str:
 # Who may: the policies are asked about one person (1) and a case of somebody else (2).
 PERSON, SOMEBODY_ELSE = 1, 2
 UNIT = Unit(path="1.")
+PACK = SimpleNamespace(role=lambda code: code)
+GATE = SimpleNamespace(
+    assessment=SimpleNamespace(catalogue=SimpleNamespace(pack=PACK)),
+    opened_by_id=SOMEBODY_ELSE,
+    action=SimpleNamespace(
+        title="…", text="…", cleared_by=tuple(ROLES_OF), blocks=Blocks.APPROVAL
+    ),
+)
+# The eight specialists may the same, each in their own field: one stands for all.
+COLUMNS = {
+    role: str(role.label) for role in Role if role not in Role.SPECIALISTS[1:]
+} | {Role.EXPORT_ADVISER: "Specialist adviser"}
 PARTS: dict[str, dict[str, Any]] = {
     "The person proposed the cooperation, or answers for it": {
         "proposer_id": PERSON,
     },
     "The person completed the assessment": {
-        "last_assessment": SimpleNamespace(completed_by_id=PERSON),
+        "last_assessment": SimpleNamespace(
+            completed_by_id=PERSON, decided_at="", stops=[]
+        ),
     },
     "The person asked for the decision": {
         "open_decision": SimpleNamespace(asked_by_id=PERSON),
@@ -100,6 +114,16 @@ PARTS: dict[str, dict[str, Any]] = {
     "The person gave the notice": {
         "termination": SimpleNamespace(noticed_by_id=PERSON),
     },
+    "The person proposed the lower risk": {
+        "pending_lowering": SimpleNamespace(proposed_by_id=PERSON),
+    },
+    "The person assesses blind and has not handed in": {
+        "blind_assessors": frozenset({PERSON}),
+    },
+    "The person's answer opened the gate": {
+        "open_gates": [SimpleNamespace(**vars(GATE) | {"opened_by_id": PERSON})],
+    },
+    "A gate stands open": {"open_gates": [GATE]},
     "The risk is critical": {"risk": Risk.CRITICAL},
 }
 
@@ -118,7 +142,7 @@ def draw_roles() -> str:
 def _table(part: dict[str, Any]) -> Table:
     """(verb, state) → for each role None, or the sentence of refusal."""
     return {
-        (verb, state): tuple(_ask(verb, state, role, part) for role in Role)
+        (verb, state): tuple(_ask(verb, state, role, part) for role in COLUMNS)
         for verb in Verb
         for state in CaseState.values
         if state in possible_in(verb)
@@ -135,6 +159,7 @@ def _ask(verb: Verb, state: str, role: str, part: dict[str, Any]) -> str | None:
 def _case(verb: Verb, state: str, part: dict[str, Any]) -> SimpleNamespace:
     """A case of the unit, with everything done that the verb waits for."""
     is_asked = verb != Verb.ASK_DECISION
+    assessed = SimpleNamespace(completed_by_id=SOMEBODY_ELSE, decided_at="", stops=[])
     facts = {
         "state": state,
         "unit": UNIT,
@@ -144,18 +169,27 @@ def _case(verb: Verb, state: str, part: dict[str, Any]) -> SimpleNamespace:
         "proposer_id": SOMEBODY_ELSE,
         "responsible_id": SOMEBODY_ELSE,
         "case_officer_id": None,
-        "open_assessment": SimpleNamespace(),
-        "last_assessment": SimpleNamespace(completed_by_id=SOMEBODY_ELSE),
+        "open_assessment": None if verb == Verb.CLOSE else SimpleNamespace(track=""),
+        "last_assessment": assessed,
         "open_decision": SimpleNamespace(asked_by_id=0) if is_asked else None,
         "coming_review": None,
         "termination": SimpleNamespace(noticed_by_id=SOMEBODY_ELSE),
+        "waiting_opinions": [SimpleNamespace(role=code) for code in ROLES_OF],
+        "open_gates": [GATE] if verb == Verb.CLEAR_GATE else [],
+        "pending_lowering": _lowering(verb),
+        "blind_assessors": frozenset({PERSON} if verb == Verb.HAND_IN else ()),
     }
     return SimpleNamespace(**facts | part)
 
 
+def _lowering(verb: Verb) -> SimpleNamespace | None:
+    is_proposed = verb == Verb.CONFIRM_LOWERING
+    return SimpleNamespace(proposed_by_id=SOMEBODY_ELSE) if is_proposed else None
+
+
 def _roles(table: Table, notes: dict[str, int]) -> Iterator[str]:
-    yield _row(["", *(str(role.label) for role in Role)])
-    yield _row(["---", *(":-:" for _ in Role)])
+    yield _row(["", *COLUMNS.values()])
+    yield _row(["---", *(":-:" for _ in COLUMNS)])
     for verb, rows in groupby(table.items(), key=lambda row: row[0][0]):
         by_cells: dict[Cells, list[str]] = {}
         for (_verb, state), cells in rows:
