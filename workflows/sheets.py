@@ -1,8 +1,6 @@
 """An assessment as it lies on the table: the pack, the answers so far, what they weigh,
 and what is still missing. Read only; services write."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -19,6 +17,7 @@ from workflows.questions import asking, weighing
 from workflows.questions.asking import Choice, Scope
 from workflows.questions.comparing import changed_questions
 from workflows.questions.pack import Pack, Question
+from workflows.questions.prefilling import Prefilled, is_prefilled, prefill
 from workflows.questions.weighing import Weighing
 
 
@@ -237,73 +236,11 @@ class Sheet:
             [partner.pk for partner in partners],
         )
 
-    def prefill_of(self, question: Question) -> "Prefilled | None":
+    def prefill_of(self, question: Question) -> Prefilled | None:
         """What the register proposes for a question that nobody has answered."""
-        if question.prefill not in PREFILLS or question.code in self.answers:
+        if question.code in self.answers or not is_prefilled(question):
             return None
         return prefill(question, self.reference)
-
-
-@dataclass(frozen=True)
-class Prefilled:
-    """Options that the register proposes, and the facts that they rest on."""
-
-    options: tuple[str, ...]
-    facts: tuple[ReferenceFact, ...]
-
-
-# By prefill: the kinds of reference data, and what each value is as an answer; the
-# empty value stands for a loaded edition that does not name the country or partner.
-PREFILLS: dict[str, dict[str, dict[str, str]]] = {
-    "threat-assessment": {
-        "threat-assessment": {
-            "": "no",
-            "named-in-general": "named-in-general",
-            "named-for-research": "named-for-research",
-        }
-    },
-    "sanctions-regulation": {
-        "sanctions-regulation": {"": "no", "partly": "partly", "yes": "yes"}
-    },
-    "country-indicators": {
-        "academic-freedom": {
-            "": "no-remark",
-            "lowest-band": "freedom-low",
-            "second-lowest-band": "freedom-low",
-        },
-        "rule-of-law": {"": "no-remark", "lowest-quarter": "law-low"},
-        "corruption": {"": "no-remark", "lowest-quarter": "corruption-high"},
-    },
-    "sanctions-lists": {
-        "sanctions-list": {
-            value: value for value in ("no-match", "possible-match", "true-match")
-        }
-    },
-    "reference-lists": {
-        "named-organisations": {
-            value: value
-            for value in (
-                *("no-match", "match-low", "match-medium"),
-                *("match-high", "match-very-high"),
-            )
-        }
-    },
-}
-
-
-def prefill(question: Question, facts: Iterable[ReferenceFact]) -> Prefilled | None:
-    """The most serious answer that the facts give, or None where nothing is loaded."""
-    kinds = PREFILLS.get(question.prefill, {})
-    found = [fact for fact in facts if fact.value in kinds.get(fact.kind, {})]
-    options = {kinds[fact.kind][fact.value] for fact in found}
-    levels = {option: question.level_of(frozenset({option})) for option in options}
-    if not levels:
-        return None
-    if question.kind == "several" and any(levels.values()):
-        chosen = [option for option, level in levels.items() if level]
-    else:
-        chosen = [max(levels, key=lambda option: levels[option])]
-    return Prefilled(tuple(sorted(chosen)), tuple(found))
 
 
 def blank(case: Case) -> Assessment:

@@ -42,9 +42,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{NEW}about/", proposals.About.as_view(), name="proposal-about"),
     path(f"{NEW}reasons/", proposals.Reasons.as_view(), name="proposal-reasons"),
-    path(
-        f"{NEW}questions/", proposals.Questions.as_view(), name="proposal-questions"
-    ),
+    path(f"{NEW}questions/", proposals.Questions.as_view(), name="proposal-questions"),
     path(f"{NEW}summary/", proposals.Summary.as_view(), name="proposal-summary"),
     path("import/", imports.import_list, name="import-list"),
     path("import/new/", imports.import_start, name="import-start"),
@@ -75,9 +73,7 @@ urlpatterns: list[URLPattern] = [
         pack_editing.TakeOutQuestion.as_view(),
         name="pack-take-out",
     ),
-    path(
-        f"{PACK}rules/<str:code>/", pack_editing.EditRule.as_view(), name="pack-rule"
-    ),
+    path(f"{PACK}rules/<str:code>/", pack_editing.EditRule.as_view(), name="pack-rule"),
     path(
         f"{PACK}actions/<str:code>/",
         pack_editing.EditAction.as_view(),

@@ -26,8 +26,14 @@ def link_in(sent):
 
 # The harmless answer to what is not harmless by its first option.
 HARMLESS = {
-    **{"EXP-5": "no", "MOB-2": "no", "PAR-6": "no", "FRE-2": "no", "ETH-1": "no"},
-    **{"ETH-3": "no", "SAN-2": "no", "FRE-1": "yes"},
+    "EXP-5": "no",
+    "MOB-2": "no",
+    "PAR-6": "no",
+    "FRE-2": "no",
+    "ETH-1": "no",
+    "ETH-3": "no",
+    "SAN-2": "no",
+    "FRE-1": "yes",
 }
 
 
@@ -49,11 +55,16 @@ def answer_one(page, code):
     options, still = (page.locator(f"[name='{mark}_{code}']") for mark in "ok")
     if still.count():
         still.check()
-    elif options.count() == 0 or page.locator(f"textarea[name='c_{code}'][rows='3']").count():
+    elif (
+        options.count() == 0
+        or page.locator(f"textarea[name='c_{code}'][rows='3']").count()
+    ):
         page.locator(f"[name='c_{code}']").fill("As the proposal says.")
     elif not page.locator(f"[name='o_{code}']:checked").count():
         chosen = HARMLESS.get(code)
-        mark = f"[name='o_{code}'][value='{chosen}']" if chosen else f"[name='o_{code}']"
+        mark = (
+            f"[name='o_{code}'][value='{chosen}']" if chosen else f"[name='o_{code}']"
+        )
         page.locator(mark).first.check()
 
 

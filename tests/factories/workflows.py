@@ -38,7 +38,9 @@ def shipped() -> Pack:
 
 def answer(question: Question, chosen: str | list | None = None) -> Given:
     if chosen is None:
-        return Given([] if question.kind == "text" else [harmless(question)], "As told.")
+        return Given(
+            [] if question.kind == "text" else [harmless(question)], "As told."
+        )
     return Given([chosen] if isinstance(chosen, str) else chosen, "Looked into.")
 
 

@@ -46,7 +46,9 @@ def open_gates(case) -> list[tuple[str, list[str]]]:
 
 
 def asked_roles(case) -> set[str]:
-    return set(Opinion.objects.filter(assessment__case=case).values_list("role", flat=1))
+    return set(
+        Opinion.objects.filter(assessment__case=case).values_list("role", flat=1)
+    )
 
 
 # Whose answer counts ----------------------------------------------------------------------
@@ -80,7 +82,9 @@ def test_an_answer_of_the_right_role_counts_at_once(cast):
     }
 
 
-def test_the_right_role_confirms_what_others_proposed_and_nothing_changes_but_that(cast):
+def test_the_right_role_confirms_what_others_proposed_and_nothing_changes_but_that(
+    cast,
+):
     case = w.proposed(cast)
     save(case, cast.officer, SAN_2="no")
 
@@ -95,7 +99,9 @@ def test_the_right_role_confirms_what_others_proposed_and_nothing_changes_but_th
 
 
 @pytest.mark.parametrize("person", ["officer", "leader", "adviser", "proposer"])
-def test_a_confirmation_by_the_wrong_person_is_refused_and_says_whose_it_is(cast, person):
+def test_a_confirmation_by_the_wrong_person_is_refused_and_says_whose_it_is(
+    cast, person
+):
     case = w.proposed(cast)
     save(case, cast.officer, SAN_2="no", PUR_1=Given([], "Ice."))
     before = everything()
@@ -142,7 +148,9 @@ def test_a_proposer_who_also_advises_answers_their_own_case_as_academic_only(cas
         "PAR-6": True,
         "PUR-1": False,
     }
-    with pytest.raises(NotAllowed, match="SAN-2 is confirmed by: Export-control adviser"):
+    with pytest.raises(
+        NotAllowed, match="SAN-2 is confirmed by: Export-control adviser"
+    ):
         answering.confirm(case_id=case.pk, actor=cast.proposer, questions=["SAN-2"])
 
 
@@ -554,10 +562,7 @@ def test_midway_starts_from_last_time_and_carries_nothing_silently(cast):
         reviewing.complete_questions(
             case_id=case.pk, actor=cast.officer, conclusion="All as before."
         )
-    assert (
-        str(refusal.value)
-        == f"Answer these questions first: {', '.join(screen)}."
-    )
+    assert str(refusal.value) == f"Answer these questions first: {', '.join(screen)}."
     assert len(screen) == 12
 
 
@@ -579,9 +584,7 @@ def test_midway_every_answer_that_still_holds_is_confirmed_by_a_person(cast):
     assert {
         answer.question: (answer.is_as_before, answer.answered_by)
         for answer in frozen.answers.all()
-    } == {
-        code: (code in still, cast.officer) for code in (*still, *new)
-    }
+    } == {code: (code in still, cast.officer) for code in (*still, *new)}
 
 
 def test_last_times_answer_is_not_confirmed_where_there_was_none(cast):

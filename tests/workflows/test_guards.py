@@ -251,7 +251,9 @@ def frozen(cast):
     w.answer_by_the_right_people(cast, case, chosen)
     w.give_opinions(cast, case)
     looking.hand_in(case_id=case.pk, actor=cast.adviser, answers=chosen, red_flag="No.")
-    advising.raise_risk(case_id=case.pk, actor=cast.adviser, risk=3, reason="I see more.")
+    advising.raise_risk(
+        case_id=case.pk, actor=cast.adviser, risk=3, reason="I see more."
+    )
     assessing.complete(
         case_id=case.pk, actor=cast.officer, conclusion="So.", mitigation="Watched."
     )

@@ -64,7 +64,7 @@ TOUCHY = [
 ]
 REASON = "Because of what was found."
 MOVES = [
-    *(["carry_on"] * 4 + ["answer_rightly"] * 3 + ["turn_back"] * 3),
+    *(["carry_on"] * 3 + ["answer_rightly"] * 3 + ["turn_back"] * 3),
     *(["decide"] * 3 + ["conclude"] * 2 + ["answer"] * 2 + ["judge"] * 2),
     *("give_opinion", "clear", "clear_rightly", "complete", "end"),
     *("confirm_lowering", "lower_together"),
@@ -330,7 +330,10 @@ def rests_on_frozen_answers(decision) -> None:
     assert assessment.completed_at is not None
     assert assessment.completed_at <= decision.decided_at
     assert decision.decided_by not in (decision.asked_by, assessment.completed_by)
-    assert decision.decided_by not in (decision.case.proposer, decision.case.responsible)
+    assert decision.decided_by not in (
+        decision.case.proposer,
+        decision.case.responsible,
+    )
     if decision.verdict != "rejected":
         assert assessment.risk < Risk.CRITICAL
         assert assessment.stops == []

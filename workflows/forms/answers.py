@@ -14,8 +14,9 @@ from workflows.choices import ActionKind
 from workflows.forms.cases import CaseForm, DateField
 from workflows.models import Answer, Evidence
 from workflows.questions.pack import Action, Field, Question, Source
+from workflows.questions.prefilling import Prefilled
 from workflows.services.answering import Conflict, Given
-from workflows.sheets import Prefilled, Sheet
+from workflows.sheets import Sheet
 
 SPARE_ROWS = 2
 
@@ -52,7 +53,11 @@ class Asked:
         """Whether there is a word or a fact to show, or one is needed."""
         fields = [self.comment, *(field for row in self.rows for field in row)]
         is_unsure = self.answer and self.question.is_unsure(self.answer.chosen)
-        return bool(is_unsure or self.evidence or any(field.value() or field.errors for field in fields))
+        return bool(
+            is_unsure
+            or self.evidence
+            or any(field.value() or field.errors for field in fields)
+        )
 
     @property
     def can_confirm(self) -> bool:
@@ -111,9 +116,7 @@ class AnswersForm(CaseForm):
     def _show(self, question: Question, answer: Answer | None) -> None:
         code = question.code
         self.initial[f"v_{code}"] = answer.version if answer else 0
-        shown = answer or (
-            self.sheet.last.get(code) if self.folds(question) else None
-        )
+        shown = answer or (self.sheet.last.get(code) if self.folds(question) else None)
         found = self.sheet.prefill_of(question)
         options = shown.options if shown else list(found.options) if found else []
         several = question.kind != "one"
@@ -261,66 +264,3 @@ def _fact(field: Field) -> forms.Field:
     return forms.CharField(
         label=field.text, required=False, max_length=1000, widget=widget
     )
-
-
-class CompleteForm(CaseForm):
-    """What the assessor adds when everything is answered."""
-
-    conclusion = forms.CharField(
-        label=_("Conclusion"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What the decider should know, in a few sentences."),
-    )
-    mitigation = forms.CharField(
-        label=_("What is done about the risk?"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Measures, who sees to them, and what is left of the risk."),
-    )
-    proposal = forms.ChoiceField(
-        label=_("Several doubts at once: a higher risk is proposed"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[("take", _("Take the higher risk")), ("leave", _("Leave it"))],
-    )
-    not_raised = forms.CharField(
-        label=_("Why is the higher risk not taken?"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.initial["conclusion"] = sheet.assessment.conclusion
-        self.initial["mitigation"] = sheet.assessment.mitigation
-        if sheet.weighing.inherent < 2:
-            del self.fields["mitigation"]
-        if not sheet.weighing.proposed:
-            del self.fields["proposal"], self.fields["not_raised"]
-
-    def words(self) -> dict[str, Any]:
-        given = self.given()
-        takes = given.pop("proposal", "") == "take"
-        return given | {"takes_proposal": takes}
-
-
-class ConfirmAnswersForm(CaseForm):
-    """The proposals that this person may confirm."""
-
-    questions = forms.MultipleChoiceField(
-        label=_("Answers to confirm"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, sheet: Sheet, person: User, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.proposals = [
-            (question, answer)
-            for question in sheet.asked
-            if (answer := sheet.answers.get(question.code))
-            and answer.is_proposal
-            and sheet.is_for(question, person)
-        ]
-        codes = [question.code for question, _answer in self.proposals]
-        self.fields["questions"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
-        self.initial["questions"] = codes

@@ -101,8 +101,7 @@ class Evidence(models.Model):
         ordering = ["assessment_id", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(document__isnull=False)
-                | ~Q(address="") & ~Q(quotation=""),
+                condition=Q(document__isnull=False) | ~Q(address="") & ~Q(quotation=""),
                 name="evidence_is_file_or_quotation",
                 violation_error_message=_(
                     "Give a file, or an address together with what it says."
@@ -156,9 +155,7 @@ class RiskChange(models.Model):
     to_risk = models.PositiveSmallIntegerField()
     is_lowering = models.BooleanField()
     reason = models.TextField(_("reason"))
-    proposed_by = models.ForeignKey(
-        User, models.PROTECT, related_name="proposed_risks"
-    )
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="proposed_risks")
     proposed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="confirmed_risks"

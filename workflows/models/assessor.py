@@ -24,9 +24,7 @@ class Assessor(models.Model):
         verbose_name_plural = _("assessors")
         ordering = ["assessment_id", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "user"], name="assessor_once"
-            )
+            models.UniqueConstraint(fields=["assessment", "user"], name="assessor_once")
         ]
 
     def __str__(self) -> str:

@@ -53,9 +53,7 @@ class Gate(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    cleared_at__isnull=True, cleared_by__isnull=True, result=""
-                )
+                condition=Q(cleared_at__isnull=True, cleared_by__isnull=True, result="")
                 | Q(cleared_at__isnull=False, cleared_by__isnull=False)
                 & ~Q(result="")
                 & ~Q(reason=""),

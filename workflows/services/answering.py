@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from register.models import User
@@ -263,10 +264,9 @@ def confirm(
         confirmed = [_proposal(sheet, code, actor) for code in questions]
         if not confirmed:
             raise NotAllowed(_("Choose at least one answer to confirm."))
-        for answer in confirmed:
-            answer.confirmed_by, answer.confirmed_at = actor, step.at
-            answer.version += 1
-        store(confirmed)
+        Answer.objects.filter(pk__in=[answer.pk for answer in confirmed]).update(
+            confirmed_by=actor, confirmed_at=step.at, version=F("version") + 1
+        )
         step.payload["questions"] = [answer.question for answer in confirmed]
     return sheet.assessment
 

@@ -190,7 +190,9 @@ def missing(sheet: Sheet, *, takes_proposal: bool = False) -> list[str]:
         (sheet.unexplained, _("Say a few words about: %(questions)s.")),
         (
             sheet.unconfirmed,
-            _("These answers wait until the right person confirms them: %(questions)s."),
+            _(
+                "These answers wait until the right person confirms them: %(questions)s."
+            ),
         ),
     ]
     said = [

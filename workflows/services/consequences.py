@@ -91,9 +91,7 @@ def call_for(sheet: Sheet, step: Step) -> None:
         _open_gates(sheet, step, gates)
 
 
-def _ask_advisers(
-    sheet: Sheet, step: Step, fired: dict[str, tuple[str, ...]]
-) -> None:
+def _ask_advisers(sheet: Sheet, step: Step, fired: dict[str, tuple[str, ...]]) -> None:
     asked = set(sheet.assessment.opinions.values_list("role", flat=True))
     today = timezone.localdate(step.at)
     by_role: dict[str, tuple[Action, tuple[str, ...]]] = {}

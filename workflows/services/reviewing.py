@@ -36,7 +36,7 @@ def planned(step: Step, starts_on: date | None, ends_on: date | None) -> Review:
         risk=case.risk,
         starts_on=starts_on,
         ends_on=ends_on,
-        most_months=case.last_assessment.review_months if case.pk and case.last_assessment else None,
+        most_months=_most_months(case),
     )
     step.payload["next_review_on"] = case.next_review_on.isoformat()
     return Review(
@@ -45,6 +45,12 @@ def planned(step: Step, starts_on: date | None, ends_on: date | None) -> Review:
         due_on=case.next_review_on,
         planned_at=step.at,
     )
+
+
+def _most_months(case: Case) -> int | None:
+    """How soon the answers want the next review at the latest."""
+    last = case.last_assessment if case.pk else None
+    return last.review_months if last else None
 
 
 def _span(case: Case) -> tuple[date | None, date | None]:

@@ -27,7 +27,8 @@ from workflows.services import amending, proposing
 from workflows.services.moving import AlreadyThere, WorkflowError
 from workflows.sheets import Sheet
 from workflows.views.acting import ActView, case_or_404
-from workflows.views.assessing import SCREEN, Assess, Section, sections
+from workflows.views.assessing import Assess
+from workflows.views.sections import SCREEN, Section, sections
 
 STEPS = {
     "workflows:proposal-partners": gettext_lazy("Partner"),

@@ -39,11 +39,13 @@ scopes = st.sampled_from([scope(moment, kind) for moment, kind in TIMES])
 def facts_of(scope: Scope) -> st.SearchStrategy[Answers]:
     agreements = st.sets(st.sampled_from(AgreementKind.values), max_size=2)
     return st.builds(
-        lambda kinds, has_funder: facts(scope)
-        | {
-            "agreement": frozenset({*kinds, "any"} if kinds else ()),
-            "funder": frozenset({"named"} if has_funder else ()),
-        },
+        lambda kinds, has_funder: (
+            facts(scope)
+            | {
+                "agreement": frozenset({*kinds, "any"} if kinds else ()),
+                "funder": frozenset({"named"} if has_funder else ()),
+            }
+        ),
         agreements,
         st.booleans(),
     )

@@ -147,7 +147,9 @@ def every_country():
     ways = []
     for code in COUNTRY_FACTS:
         alone = [frozenset({option.code}) for option in question(code).options]
-        together = [frozenset().union(*alone)] if question(code).kind == "several" else []
+        together = (
+            [frozenset().union(*alone)] if question(code).kind == "several" else []
+        )
         ways.append([None, *alone, *together])
     for chosen in product(*ways):
         yield {c: o for c, o in zip(COUNTRY_FACTS, chosen, strict=True) if o}
@@ -181,7 +183,9 @@ def weigh_by_the_highest(here, given) -> SimpleNamespace:
     """A broken twin: the highest of all answers lifts the case, the country's too."""
     weighing = weigh(here, given)
     highest = max([weighing.inherent, *weighing.levels.values()])
-    return SimpleNamespace(inherent=highest, levels=weighing.levels, rules=weighing.rules)
+    return SimpleNamespace(
+        inherent=highest, levels=weighing.levels, rules=weighing.rules
+    )
 
 
 def test_a_twin_in_which_the_country_lifts_is_caught():

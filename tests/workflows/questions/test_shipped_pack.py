@@ -146,9 +146,9 @@ def opened(code, here) -> dict[str, frozenset[str]]:
         if name == "type":
             if option == here.case_type:
                 return {}
-        elif name in ("agreement", "funder"):
-            return {name: frozenset({option})}
-        elif name not in OPENERS and is_known(pack.by_code[name], here):
+        elif name in ("agreement", "funder") or (
+            name not in OPENERS and is_known(pack.by_code[name], here)
+        ):
             return {name: frozenset({option})}
     assert code not in OPENERS, f"{code} is never asked at {here.moment}"
     return {}
@@ -204,7 +204,9 @@ def test_everything_else_waits_for_nothing():
 
 @pytest.mark.parametrize(
     "follow_up",
-    sorted(code for code, by in OPENERS.items() if {name for name, _ in by} != {"type"}),
+    sorted(
+        code for code, by in OPENERS.items() if {name for name, _ in by} != {"type"}
+    ),
 )
 def test_an_answer_behind_a_follow_up_that_is_not_shown_weighs_nothing(follow_up):
     here = elsewhere(shipped().by_code[follow_up])

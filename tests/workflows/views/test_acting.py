@@ -320,13 +320,15 @@ def test_my_work_shows_what_waits_for_each(cast, browser):
         "proposer": {
             ("A draft", "submit"),
             ("A returned one", "submit"),
+            ("A proposed one", "answer"),
             ("A reviewed one", "answer"),
+            ("A leaving one", "answer"),
         },
         "officer": {
-            ("A proposed one", "complete_assessment"),
+            ("A proposed one", "answer"),
             ("An assessed one", "ask_decision"),
-            ("A reviewed one", "complete_review"),
-            ("A leaving one", "close"),
+            ("A reviewed one", "answer"),
+            ("A leaving one", "answer"),
         },
         "decider": {("An asked one", "reject"), ("A suspended one", "resume")},
         "auditor": set(),

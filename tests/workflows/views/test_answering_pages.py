@@ -9,7 +9,7 @@ from register.choices import CaseState, Risk
 from tests.factories import register as r
 from tests.factories import workflows as w
 from workflows.choices import Track, Verb
-from workflows.models import Answer, Case, CaseEvent
+from workflows.models import Answer, CaseEvent
 from workflows.services import answering
 from workflows.services.answering import Given
 from workflows.sheets import Sheet
@@ -85,7 +85,9 @@ def test_one_academic_answers_a_harmless_research_cooperation_alone(cast, browse
         proposer.post(url("proposal-questions", case), known | kept | words | fields)
 
     assert len(asked) == 24  # the quick screen's twelve, and twelve more
-    sent = proposer.post(url("proposal-summary", case), {"seen": w.fresh(case).head_seq})
+    sent = proposer.post(
+        url("proposal-summary", case), {"seen": w.fresh(case).head_seq}
+    )
     case = w.fresh(case)
     assert sent.status_code == 302
     assert (case.state, case.open_assessment.track) == (CaseState.PROPOSED, Track.LIGHT)
@@ -184,7 +186,8 @@ def test_without_javascript_the_whole_page_comes_back_with_both_answers(cast, br
     page = officer.post(address, mine)
     assert page.status_code == 409
     assert {"Blood samples.", "None at all."} <= {
-        sentence for sentence in ("Blood samples.", "None at all.")
+        sentence
+        for sentence in ("Blood samples.", "None at all.")
         if sentence in page.content.decode()
     }
     version = page.context["form"]["v_ETH-1"].value()

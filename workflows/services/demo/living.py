@@ -9,6 +9,7 @@ from register.choices import AgreementStatus, PartnerRole
 from register.models import ScienceField, User
 from workflows.choices import Verb, Verdict
 from workflows.models import Case, Review
+from workflows.policies import why_not
 from workflows.services import (
     amending,
     assessing,
@@ -18,7 +19,6 @@ from workflows.services import (
     reviewing,
     terminating,
 )
-from workflows.policies import why_not
 from workflows.services.deciding import Required
 from workflows.services.demo import questioning
 from workflows.services.demo.telling import Cast, day_from_now

@@ -17,9 +17,10 @@ from workflows.services.demo.telling import Cast
 from workflows.sheets import Sheet
 
 WHO = {
-    **{"M": "officer", "S-EC": "export", "S-SEC": "export"},
-    **{"S-DPO": "privacy", "S-IS": "privacy"},
-    **{"S-LEG": "legal", "S-ETH": "legal", "S-HR": "legal", "S-FIN": "legal"},
+    "M": "officer",
+    **dict.fromkeys(["S-EC", "S-SEC"], "export"),
+    **dict.fromkeys(["S-DPO", "S-IS"], "privacy"),
+    **dict.fromkeys(["S-LEG", "S-ETH", "S-HR", "S-FIN"], "legal"),
 }
 ADVISERS = ("export", "privacy", "legal", "security")
 
