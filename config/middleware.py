@@ -57,7 +57,7 @@ class PersonalLanguage:
 class SignInFirst(LoginRequiredMiddleware):
     """Nobody passes unknown; but what they wrote while the session ran out is kept."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
         """A part of a page cannot become the sign-in page: it says so in its place."""

@@ -216,8 +216,21 @@ class Sheet:
             if not change.is_lowering:
                 risk = max(risk, change.to_risk)
             elif self.stands(change, weighing):
-                risk = change.to_risk
+                risk = max(change.to_risk, self._unjudged(change, weighing))
         return risk
+
+    def _unjudged(self, lowering: RiskChange, weighing: Weighing) -> int:
+        """The highest answer that was written since, be it lower than the risk was."""
+        assert lowering.confirmed_at is not None  # it stands
+        agreed_at = lowering.confirmed_at
+        levels = [
+            level
+            for code, level in weighing.levels.items()
+            if agreed_at
+            and self.answers[code].answered_at > agreed_at
+            and not self.pack.by_code[code].is_country_fact
+        ]
+        return max(levels, default=0)
 
     def stands(self, lowering: RiskChange, weighing: Weighing) -> bool:
         """Confirmed, and no answer that gives the risk was written since: what nobody

@@ -89,7 +89,7 @@ class Walk(RuleBasedStateMachine):
         assert list(verifying.breaks()) == []
         transaction.savepoint_rollback(self.point)
 
-    # What people try ----------------------------------------------------------------------
+    # What people try ------------------------------------------------------------------
     @rule(names=st.lists(st.sampled_from(MOVES), min_size=3, max_size=6), dice=DICE)
     def try_some(self, names: list[str], dice: Random) -> None:
         for name in names:
@@ -97,12 +97,11 @@ class Walk(RuleBasedStateMachine):
             self.everything_is_in_order()
 
     def attempt(self, name: str, service, who: str, /, **given) -> None:
-        """Done, or refused with a sentence; anything else is a fault."""
+        """Done, or refused; anything else is a fault."""
         self.seen["steps"] += 1
         try:
             service(case_id=self.case.pk, actor=getattr(self.cast, who), **given)
-        except WorkflowError as refusal:
-            assert str(refusal)
+        except WorkflowError:
             self.seen[f"{name} refused"] += 1
         else:
             self.seen[name] += 1
@@ -257,7 +256,7 @@ class Walk(RuleBasedStateMachine):
             give = terminating.give_notice
             self.attempt("end", give, who, notice=notice, reasons=REASON)
 
-    # What must hold -----------------------------------------------------------------------
+    # What must hold -------------------------------------------------------------------
     @invariant()
     def everything_is_in_order(self) -> None:
         case = w.fresh(self.case)
@@ -374,7 +373,7 @@ def test_no_case_with_an_open_gate_is_approved_by_any_path(cast):
 
 @pytest.mark.slow
 def test_a_twin_that_does_not_ask_for_gates_is_caught(cast, monkeypatch):
-    monkeypatch.setattr(policies, "_not_in_order", lambda case: None)
+    monkeypatch.setattr(policies.deciding, "not_in_order", lambda case: None)
 
     with pytest.raises(AssertionError, match=r"\['G-"):
         walk(cast, examples=30)

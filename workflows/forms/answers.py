@@ -3,9 +3,10 @@ told when the assessment is completed, and what was answered is kept until then.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from register.models import User
@@ -165,7 +166,7 @@ class AnswersForm(CaseForm):
             ]
             number += 1
 
-    # What was given ---------------------------------------------------------------------
+    # What was given -------------------------------------------------------------------
     def answers(self) -> dict[str, Given]:
         """What the page says of each question, also where it was emptied."""
         return {
@@ -202,7 +203,7 @@ class AnswersForm(CaseForm):
     def look_again(self) -> None:
         """Others wrote meanwhile: keep what was typed, beside theirs; saving again then
         overwrites what the person has seen."""
-        data = self.data.copy()  # type: ignore[union-attr]
+        data = cast(QueryDict, self.data).copy()
         for code, conflict in self.conflicts.items():
             data[f"v_{code}"] = str(conflict.theirs.version)
         self.data = data

@@ -3,7 +3,7 @@
 `given` holds the chosen options by question code, and the facts of the case.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,17 +73,20 @@ def is_shown(question: Question, known: Given) -> bool:
     return question.show_if.holds(known)
 
 
+ON_TRACK: dict[Track, Callable[[Question], bool]] = {
+    Track.UNDECIDED: lambda question: question.is_screen,
+    Track.LIGHT: lambda question: question.is_core,
+    Track.FULL: lambda question: True,
+}
+
+
 def asked(
     scope: Scope, given: Given, *, track: str, required: Iterable[str] = ()
 ) -> list[Question]:
     """The questions of the track, in order: the quick screen alone until it has
     decided; then the core (light) or everything (full); and what a rule requires."""
     known, required = counted(scope, given), set(required)
-    on_track = {
-        Track.UNDECIDED: lambda question: question.is_screen,
-        Track.LIGHT: lambda question: question.is_core,
-        Track.FULL: lambda question: True,
-    }[Track(track)]
+    on_track = ON_TRACK[Track(track)]
     return [
         question
         for question in scope.questions

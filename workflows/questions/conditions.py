@@ -8,7 +8,7 @@ letters a fact of the case (`FACTS`). What is not answered makes every test fals
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 Given = Mapping[str, frozenset[str]]
@@ -124,7 +124,7 @@ class _Reader:
     def all_of(self) -> Condition:
         return self._joined("and", self.single)
 
-    def _joined(self, joint, part):  # type: ignore[no-untyped-def]
+    def _joined(self, joint: str, part: Callable[[], Condition]) -> Condition:
         parts = [part()]
         while self.next == joint:
             self.take(joint)

@@ -1,8 +1,7 @@
 """A question pack as plain data: topics, questions, options, actions, rules.
 
-A pack is made from a *document* (the dictionaries and lists that YAML or JSON give),
-and nothing here asks the database. `checking` says whether a document is sound; what is
-read here has passed it.
+A pack is made from a *document*, the dictionaries and lists of YAML or JSON; nothing
+here asks the database. `checking` says whether a document is sound.
 """
 
 from collections.abc import Iterator, Mapping

@@ -226,8 +226,7 @@ def allowed(question: Question, given: Given) -> Given:
 
 
 def _is_outside(question: Question, given: Given) -> bool:
-    kept = {option.stored_as for option in question.options if option.stored_as}
-    return bool(kept.intersection(given.options))
+    return any(option.stored_as in given.options for option in question.options)
 
 
 def _handled_outside(question: Question, given: Given, stored: set[str]) -> Given:
@@ -255,8 +254,7 @@ def confirm(
 ) -> Assessment:
     """The right role confirms proposals as they stand; none of them changes.
 
-    Raises NotAllowed when one of them is for somebody else, or is not a proposal any
-    more.
+    Raises NotAllowed for one that is somebody else's, or no proposal any more.
     """
     verb = Verb.CONFIRM_ANSWERS
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:

@@ -80,7 +80,7 @@ def begin_correction(step: Step, *, reason: str) -> Assessment:
 
 
 def _carry_judgements(old: Assessment, new: Assessment) -> None:
-    """Opinions and people's judgement of the risk go on as well: reopening takes nothing
+    """Opinions and people's judgement of the risk go on: reopening takes nothing
     back. Who concluded that it is forbidden is asked again, as that may be why it was
     reopened; until the risk is lowered by two people, it stays critical."""
     opinions = list(old.opinions.order_by("id"))
@@ -93,8 +93,10 @@ def _carry_judgements(old: Assessment, new: Assessment) -> None:
             consequences.ask_again(opinion, at=new.begun_at)
     Opinion.objects.bulk_create(opinions)
     for one in evidence:
-        one.opinion, one.pk, one.assessment = kept[one.opinion_id], None, new
-    Evidence.objects.bulk_create(one for one in evidence if one.opinion.given_at)
+        one.opinion, one.pk, one.assessment = kept[one.opinion_id or 0], None, new
+    Evidence.objects.bulk_create(
+        one for one in evidence if one.opinion and one.opinion.is_given
+    )
     for change in changes:
         change.pk, change.assessment = None, new
     RiskChange.objects.bulk_create(changes)
@@ -191,7 +193,8 @@ def missing(sheet: Sheet, *, takes_proposal: bool = False) -> list[str]:
         (
             sheet.unconfirmed,
             _(
-                "These answers wait until the right person confirms them: %(questions)s."
+                "These answers wait until the right person confirms them: "
+                "%(questions)s."
             ),
         ),
     ]

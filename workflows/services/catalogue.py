@@ -19,6 +19,7 @@ from workflows.models import Catalogue
 from workflows.models.catalogue import canonical
 from workflows.questions import editing, reading
 from workflows.questions.checking import Fault, check
+from workflows.questions.faults import NotAPack
 from workflows.services.moving import NotAllowed
 
 NOT_A_DRAFT = gettext_lazy("A published version is never changed; copy it first.")
@@ -56,7 +57,7 @@ def read(text: str, *, name: str) -> dict[str, Any]:
     """The sound document of a YAML text. Raises PackRefused with every fault."""
     try:
         found = reading.read(text, name)
-    except reading.NotAPack as refusal:
+    except NotAPack as refusal:
         raise PackRefused(refusal.faults) from refusal
     if faults := check(found.document, found.lines, name):
         raise PackRefused(faults)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -145,7 +145,7 @@ class SaveAnswer(Assess):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"questions": [self.question]}
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.act(form, case_id=self.case.pk, actor=self.request.user, seen=None)
         except OthersWroteToo as refusal:

@@ -45,7 +45,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def given(**chosen: str) -> dict[str, frozenset[str]]:
-    """EXP_1="yes", several in one text: MOB_1="incoming outgoing"; facts: type="guest"."""
+    """EXP_1="yes", several as MOB_1="incoming outgoing", a fact as type="guest"."""
     return {
         name.replace("_", "-"): frozenset(options.split())
         for name, options in chosen.items()

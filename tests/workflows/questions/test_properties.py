@@ -33,7 +33,7 @@ def weighed(case: Drawn) -> Weighing:
     return weigh(case.scope, case.given)
 
 
-# More or riskier answers ------------------------------------------------------------------
+# More or riskier answers --------------------------------------------------------------
 @often
 @given(steps_up())
 def test_one_more_or_riskier_answer_never_lowers_anything(step):
@@ -107,7 +107,7 @@ def test_what_weighs_is_asked_on_the_full_track(case):
     assert named <= set(weighing.levels) | {rule.code for rule in weighing.rules}
 
 
-# The order --------------------------------------------------------------------------------
+# The order ----------------------------------------------------------------------------
 @often
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_the_answers_does_not_matter(case, random):
@@ -140,7 +140,7 @@ def test_the_inherent_risk_is_the_highest_that_lifts_and_no_sum(case):
     }
 
 
-# The country ------------------------------------------------------------------------------
+# The country --------------------------------------------------------------------------
 def every_country():
     """Every way to answer what is asked about a country, also not at all. Of the
     indicators each alone and all together: with several options the highest counts."""
@@ -259,7 +259,7 @@ def test_a_list_of_countries_is_no_part_of_any_rule_alone():
         assert not names or names - set(COUNTRY_FACTS), rule.code
 
 
-# Follow-ups -------------------------------------------------------------------------------
+# Follow-ups ---------------------------------------------------------------------------
 def test_two_hidden_answers_do_not_bring_each_other_up():
     """SAN-4 brings EXP-8 up; behind a SAN-4 that is not shown itself it stays away."""
     here = scope()
@@ -271,7 +271,7 @@ def test_two_hidden_answers_do_not_bring_each_other_up():
 
 
 def test_the_exit_goes_by_what_was_answered_before():
-    """PRI-1 is not asked at the end; that personal data left brings up their deletion."""
+    """PRI-1 is not asked at the end; data that left bring up their deletion."""
     here = scope("exit")
     earlier = facts(here) | {"PRI-1": frozenset({"outside-EEA"})}
 

@@ -118,7 +118,7 @@ def test_an_unsure_answer_is_never_harmless():
 def test_every_single_answer_weighs_what_the_table_says(moment, kind):
     """Alone, or behind the one answer that brings the question up."""
     here, told, expected = scope(moment, kind), {}, {}
-    for (code, option), row in WEIGHS.items():
+    for code, option in WEIGHS:
         question = shipped().by_code[code]
         if not here.applies(question):
             continue

@@ -205,7 +205,7 @@ def test_a_required_question_is_asked_though_nothing_brings_it_up():
     assert "MOB-4" not in [each.code for each in asked(here, chosen, track="light")]
 
 
-# K9 -------------------------------------------------------------------------------------
+# K9 -----------------------------------------------------------------------------------
 # One answer at medium in each topic that is asked in planning; no two fire a rule.
 DOUBTS = {
     "PUR": ("PUR-3", "no"),
@@ -303,7 +303,7 @@ def test_a_country_counts_as_one_topic_and_is_still_not_lifting():
     assert (weighing.proposed.code, weighing.inherent) == ("K9", Risk.MEDIUM)
 
 
-# K10 ------------------------------------------------------------------------------------
+# K10 ----------------------------------------------------------------------------------
 def test_a_country_that_is_named_in_general_leaves_a_harmless_case_low():
     chosen = harmless(scope()) | given(CTY_1="named-in-general", CTY_3="yes")
 

@@ -320,7 +320,7 @@ def test_proposed_answers_are_confirmed_on_one_page(cast, browser):
     assert set(confirmed.values_list("question", flat=True)) == {"PAR-3", "TEC-4"}
 
 
-# Statements ----------------------------------------------------------------------------
+# Statements ---------------------------------------------------------------------------
 @pytest.mark.parametrize("topic", ["PAR", "all"])
 def test_a_page_of_questions_asks_the_database_the_same_however_many_there_are(
     cast, browser, django_assert_num_queries, topic

@@ -1,0 +1,120 @@
+"""Who may do what to a case, and why not.
+
+One pure predicate a verb: it takes (case, user) and answers None, or the sentence that
+says who may. Whether the state allows the verb is the machine's business. No person is
+exempt: superusers, deputies and administrators pass through here like everybody else.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from register.policies import may_see
+from workflows.choices import Verb
+from workflows.policies import assessing, deciding
+from workflows.policies.assessing import why_not_clear, why_not_compare, why_not_invite
+from workflows.policies.packs import (
+    keeps_questions,
+    may_keep_catalogue,
+    reads_questions_of,
+)
+from workflows.policies.people import (
+    HANDLERS,
+    NO_QUESTIONS,
+    NOT_YOURS,
+    STILL_BLIND,
+    UNSENT,
+    assessor,
+    case_officer,
+    contributor,
+    is_blind,
+    is_handler,
+    is_own,
+    owner,
+    roles_in,
+)
+
+if TYPE_CHECKING:
+    from register.models import User
+    from workflows.policies.people import Reason
+
+Policy = Callable[[Any, Any], Any]
+
+NO_ACCESS = _("You do not have access to this case.")
+
+# What shows others' answers, or is done about them.
+ABOUT_ANSWERS = frozenset(
+    {
+        *(Verb.ANSWER, Verb.CONFIRM_ANSWERS, Verb.TAKE_FULL_TRACK),
+        *(Verb.COMPLETE_ASSESSMENT, Verb.COMPLETE_REVIEW),
+        *(Verb.SETTLE_POINT, Verb.ADD_EVIDENCE, Verb.GIVE_OPINION, Verb.CLEAR_GATE),
+        *(Verb.RAISE_RISK, Verb.LOWER_RISK, Verb.CONFIRM_LOWERING),
+        Verb.INVITE_ASSESSOR,
+    }
+)
+
+
+def why_not(verb: str, case: Any, user: "User") -> "Reason":
+    """None when `user` may do `verb` to `case`; else the sentence why not."""
+    if verb != Verb.REGISTER and not may_see(user, case):
+        return NO_ACCESS
+    if verb in ABOUT_ANSWERS and is_blind(case, user):
+        return STILL_BLIND
+    return POLICIES[verb](case, user)
+
+
+POLICIES: dict[str, Policy] = {
+    Verb.SUBMIT: owner,
+    Verb.SEND_BACK: deciding.send_back,
+    Verb.WITHDRAW: owner,
+    Verb.COMPLETE_ASSESSMENT: assessor,
+    Verb.REOPEN_ASSESSMENT: deciding.reopen,
+    Verb.APPROVE: deciding.approve,
+    Verb.REJECT: deciding.decide,
+    Verb.OPEN_REVIEW: deciding.open_review,
+    Verb.CONTINUE: deciding.continue_,
+    Verb.SUSPEND: deciding.decider,
+    Verb.RESUME: deciding.resume,
+    Verb.GIVE_NOTICE: deciding.decider,
+    Verb.CLOSE: deciding.close,
+    Verb.TAKE_IN: deciding.take_in,
+    Verb.REGISTER: deciding.register,
+    Verb.AMEND: deciding.amend,
+    Verb.TAKE_CASE: case_officer,
+    Verb.ANSWER: assessing.answerer,
+    Verb.CONFIRM_ANSWERS: assessing.confirm_answers,
+    Verb.TAKE_FULL_TRACK: assessing.take_full_track,
+    Verb.SETTLE_POINT: contributor,
+    Verb.ADD_EVIDENCE: assessing.add_evidence,
+    Verb.GIVE_OPINION: assessing.give_opinion,
+    Verb.CLEAR_GATE: assessing.clear_gate,
+    Verb.RAISE_RISK: assessing.raise_risk,
+    Verb.LOWER_RISK: assessing.lower_risk,
+    Verb.CONFIRM_LOWERING: assessing.confirm_lowering,
+    Verb.INVITE_ASSESSOR: assessing.invite_assessor,
+    Verb.HAND_IN: assessing.hand_in,
+    Verb.COMPLETE_REVIEW: assessing.complete_review,
+    Verb.ASK_DECISION: deciding.ask_decision,
+    Verb.ADD_AGREEMENT: contributor,
+    Verb.ADD_DOCUMENT: contributor,
+}
+
+__all__ = [
+    "HANDLERS",
+    "NOT_YOURS",
+    "NO_QUESTIONS",
+    "STILL_BLIND",
+    "UNSENT",
+    "is_blind",
+    "is_handler",
+    "is_own",
+    "keeps_questions",
+    "may_keep_catalogue",
+    "reads_questions_of",
+    "roles_in",
+    "why_not",
+    "why_not_clear",
+    "why_not_compare",
+    "why_not_invite",
+]
