@@ -127,9 +127,10 @@ def _open_gates(sheet: Sheet, step: Step, fired: dict[str, tuple[str, ...]]) -> 
     """A gate that was cleared opens again when another answer asks for it."""
     assert isinstance(step.actor, User)
     known: dict[str, set[str]] = {}
-    for gate in step.case.gates.all():
+    there = list(step.case.gates.all())
+    for gate in there:
         known.setdefault(gate.code, set()).update(gate.because)
-    waiting = {gate.code for gate in step.case.gates.filter(cleared_at=None)}
+    waiting = {gate.code for gate in there if gate.is_open}
     gates = Gate.objects.bulk_create(
         Gate(
             case=step.case,

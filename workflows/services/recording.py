@@ -108,5 +108,5 @@ def store(composed: Sequence[EventPayload]) -> None:
     """Append the events, at most one of each case, and their contents."""
     CaseEvent.objects.bulk_create([content.event for content in composed], AT_ONCE)
     for content in composed:
-        content.event_id = content.event.pk
+        content.event = content.event  # it has its key now, and stays at hand
     EventPayload.objects.bulk_create(composed, AT_ONCE)

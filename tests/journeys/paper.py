@@ -1,0 +1,109 @@
+"""A page as the person at the browser has it: its forms, filled as they stand, and the
+words that are read."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+
+TYPED = ("hidden", "text", "search", "date", "number", "url", "email")
+CHOSEN = ("radio", "checkbox")
+FREE = frozenset({""})
+
+
+@dataclass
+class Form:
+    """filled: what it would send as it stands. offered: what may be chosen under a
+    name; FREE where one writes."""
+
+    action: str
+    method: str
+    filled: dict[str, list[str]] = field(default_factory=dict)
+    offered: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def sent(self, **typed: object) -> dict[str, list[str]]:
+        """What is sent when `typed` is filled in. Only what the page offers can be."""
+        given = {name: as_list(value) for name, value in typed.items()}
+        for name, values in given.items():
+            offered = self.offered.get(name)
+            assert offered is not None, f"The page does not ask for {name}."
+            assert offered == FREE or offered >= set(values), f"{name}: {values}"
+        return self.filled | given
+
+
+def as_list(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+class Reader(HTMLParser):
+    """Collects the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.writing: str | None = None
+        self.select: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            method = told.get("method", "get")
+            self.forms.append(Form(told.get("action", ""), method))
+        elif self.forms and (name := told.get("name")):
+            self.take(tag, name, told)
+        elif self.forms and tag == "option" and self.select:
+            self.offer(self.select, told.get("value", ""), "selected" in told)
+
+    def take(self, tag: str, name: str, told: dict[str, str]) -> None:
+        form, kind = self.forms[-1], told.get("type", "text")
+        if tag == "textarea":
+            self.writing, form.filled[name], form.offered[name] = name, [""], FREE
+        elif tag == "select":
+            self.select = name
+        elif tag == "button":
+            self.offer(name, told.get("value", ""), False)
+        elif tag == "input" and kind in CHOSEN:
+            self.offer(name, told.get("value", "on"), "checked" in told)
+        elif tag == "input" and kind in TYPED:
+            form.filled.setdefault(name, []).append(told.get("value", ""))
+            form.offered[name] = FREE
+
+    def offer(self, name: str, value: str, is_chosen: bool) -> None:
+        form = self.forms[-1]
+        form.offered[name] = form.offered.get(name, frozenset()) | {value}
+        if is_chosen:
+            form.filled.setdefault(name, []).append(value)
+
+    def handle_data(self, data: str) -> None:
+        if self.writing:
+            self.forms[-1].filled[self.writing][0] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self.writing:
+            written = self.forms[-1].filled[self.writing]
+            written[0] = written[0].removeprefix("\n")
+            self.writing = None
+        elif tag == "select":
+            self.select = None
+
+
+def forms_of(page: str) -> list[Form]:
+    reader = Reader()
+    reader.feed(page)
+    return reader.forms
+
+
+def words(page: str) -> str:
+    """What is read, without the marks around it."""
+    text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page)))
+    return re.sub(r" ([:;,.?)])", r"\1", text)
+
+
+def questions_on(page: str) -> list[str]:
+    """The codes of the questions that the page shows, in order."""
+    return re.findall(r'<section class="question" id="([A-Z]+-\d+)"', page)
+
+
+def choices_on(page: str) -> list[str]:
+    """What stands ready as proposed conditions."""
+    return re.findall(r"<summary>Proposed: (.*?)</summary>", page)

@@ -1,0 +1,160 @@
+"""How people walk through the pages: nothing but what a page shows them and what they
+send from it. Every step ends on the page that the browser lands on."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urljoin
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import formats
+
+from register.models import User
+from tests.factories import register as r
+from tests.factories import workflows as w
+from tests.journeys.paper import Form, forms_of, questions_on, words
+from workflows.models import Case
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer: what is ticked, what is written, and the facts of its first row."""
+
+    chosen: str | list[str] | None = None
+    comment: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass
+class Walk:
+    """A case on its way. met: the questions that each person's own pages showed."""
+
+    cast: r.Cast
+    browser: Callable[[User], Client]
+    case: Case | None = None
+    clients: dict[int, Client] = field(default_factory=dict)
+    met: dict[int, set[str]] = field(default_factory=dict)
+
+    # Pages ---------------------------------------------------------------------------
+    def client(self, who: User) -> Client:
+        return self.clients.setdefault(who.pk, self.browser(who))
+
+    def at(self, name: str, *more: object, **query: object) -> str:
+        args = [self.case.public_id, *more] if self.case else []
+        return reverse(f"workflows:{name}", args=args, query=query or None)
+
+    def open(self, who: User, address: str) -> str:
+        answer = self.client(who).get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return answer.content.decode()
+
+    def read(self, who: User, name: str, *more: object, **query: object) -> str:
+        return words(self.open(who, self.at(name, *more, **query)))
+
+    def send(
+        self, who: User, address: str, *, refused: bool = False, **typed: object
+    ) -> str:
+        """Fill in the page's form and press its button; the words of what comes."""
+        form = form_for(self.open(who, address), typed)
+        target = urljoin(address, form.action) if form.action else address
+        answer = self.client(who).post(target, form.sent(**typed), follow=True)
+        assert bool(answer.redirect_chain) is not refused, words(
+            answer.content.decode()
+        )
+        return words(answer.content.decode())
+
+    def do(self, who: User, name: str, *more: object, **typed: object) -> str:
+        return self.send(who, self.at(name, *more), **typed)
+
+    # Proposing -----------------------------------------------------------------------
+    def propose(self, who: User, partner: str, about: Any, why: Any) -> None:
+        """The first three steps of a new partnership."""
+        address = reverse("workflows:proposal-start", query={"q": partner})
+        page = self.open(who, address)
+        (key,) = form_for(page, {"partner": ""}).offered["partner"]
+        self.send(who, address, partner=key)
+        self.case = Case.objects.get()
+        self.do(who, "proposal-about", **about)
+        self.do(who, "proposal-reasons", **why)
+
+    # Answering -----------------------------------------------------------------------
+    def answer(self, who: User, answers: Mapping[str, Said], name: str = "") -> None:
+        """Answer what one's own page asks, until it asks nothing more: as `answers`
+        says, else the harmless answer; “still so” where last time's answer stands."""
+        query = {} if name else {"topic": "mine"}
+        address, done = self.at(name or "assess", **query), set()
+        while True:
+            page = self.open(who, address)
+            shown = questions_on(page)
+            self.met.setdefault(who.pk, set()).update(shown)
+            form = form_for(page, {f"v_{shown[0]}": ""})
+            new = [c for c in shown if c not in done and waits(form, c, answers)]
+            if not new:
+                return
+            done.update(new)
+            typed: dict[str, object] = {}
+            for code in new:
+                typed |= typing(form, code, answers.get(code))
+            self.send(who, address, **typed)
+
+    # Counting ------------------------------------------------------------------------
+    def asked_in_all(self, who: User) -> set[str]:
+        return set(questions_on(self.open(who, self.at("assess", topic="all"))))
+
+    def fresh(self) -> Case:
+        assert self.case
+        return w.fresh(self.case)
+
+
+def form_for(page: str, typed: Mapping[str, object]) -> Form:
+    """The form of the page that has these fields."""
+    posting = [form for form in forms_of(page) if form.method == "post"]
+    fitting = [form for form in posting if typed.keys() <= form.offered.keys()]
+    own = [form for form in fitting if "seen" in form.offered] or fitting
+    assert own, (sorted(typed), words(page))
+    return own[0]
+
+
+def waits(form: Form, code: str, answers: Mapping[str, Said]) -> bool:
+    """Unanswered, or somebody else's that this person sees differently."""
+    is_blank = form.filled[f"v_{code}"] == ["0"]
+    said = answers.get(code)
+    if is_blank or said is None or said.chosen is None:
+        return is_blank
+    return form.filled.get(f"o_{code}") != _listed(said.chosen)
+
+
+def typing(form: Form, code: str, said: Said | None) -> dict[str, object]:
+    """What is typed and ticked for one question."""
+    if f"k_{code}" in form.offered and said is None:
+        return {f"k_{code}": "on"}
+    said = said or Said()
+    question = w.shipped().by_code[code]
+    typed: dict[str, object] = {}
+    if question.kind != "text":
+        typed[f"o_{code}"] = said.chosen or w.harmless(question)
+    elif not form.filled[f"c_{code}"][0]:
+        typed[f"c_{code}"] = said.comment or "As the proposal says."
+    if said.comment:
+        typed[f"c_{code}"] = said.comment
+    rows = {f"f_{code}_0_{name}": value for name, value in said.facts.items()}
+    return typed | rows
+
+
+def _listed(chosen: str | list[str]) -> list[str]:
+    return [chosen] if isinstance(chosen, str) else chosen
+
+
+def told(day: date) -> str:
+    """A day as the pages write it."""
+    return formats.date_format(day)
+
+
+def number(pattern: str, page: str) -> int:
+    """The number that the page says, where {} stands in the sentence."""
+    found = re.search(re.escape(pattern).replace(r"\{\}", r"(\d+)"), page)
+    assert found, pattern
+    return int(found[1])
