@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from tests.factories import workflows as w
+from workflows.sheets import Sheet
 
 START = "/new/"
 
@@ -27,6 +28,11 @@ def about(case, **given):
 
 def reasons(case, **given):
     return {"seen": case.head_seq, "purpose": "Shared data", "currency": "NOK"} | given
+
+
+def screen(case):
+    """The harmless answer to every question of the quick screen."""
+    return {f"o_{q.code}": w.harmless(q) for q in Sheet.of(case).scope.screen}
 
 
 def bare_draft(cast, **facts):

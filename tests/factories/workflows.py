@@ -72,12 +72,18 @@ def draft(cast: r.Cast, **facts: object) -> Case:
 
 def proposed(cast: r.Cast, **facts: object) -> Case:
     """Sent with a quick screen that is harmless, but for `given`."""
+    case = screened(cast, **facts)
+    return proposing.submit(case_id=case.pk, actor=case.proposer)
+
+
+def screened(cast: r.Cast, **facts: object) -> Case:
+    """A draft whose quick screen is answered by its proposer."""
     given = facts.pop("given", None) or {}
     case = draft(cast, **facts)
     chosen = answers(kind=case.case_type, **given)
     screen = {c: one for c, one in chosen.items() if shipped().by_code[c].is_screen}
     answering.save_answers(case_id=case.pk, actor=case.proposer, answers=screen)
-    return proposing.submit(case_id=case.pk, actor=case.proposer)
+    return fresh(case)
 
 
 def assessed(cast: r.Cast, *, given: dict[str, str] | None = None, **facts) -> Case:
@@ -144,6 +150,23 @@ def clear_gates(cast: r.Cast, case: Case) -> None:
             reason="In order.",
             reference="2026/77",
         )
+
+
+def complete_review(cast: r.Cast, case: Case, actor: object, **given: str):
+    """As in `assessed`, midway: light by one person, else by the right people."""
+    chosen = answers("midway", case.case_type, **given)
+    if given:
+        answer_by_the_right_people(cast, case, chosen)
+        give_opinions(cast, case)
+        chosen = {}
+    return reviewing.complete_questions(
+        case_id=case.pk,
+        actor=actor,
+        answers=core(chosen),
+        conclusion="Seen.",
+        mitigation="Watched closely.",
+        not_raised="One doubt, seen four times.",
+    )
 
 
 def complete_exit(cast: r.Cast, case: Case) -> None:

@@ -36,20 +36,22 @@ def as_list(value: object) -> list[str]:
 
 
 class Reader(HTMLParser):
-    """Collects the forms of a page."""
+    """Collects the forms in the main part of a page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
         self.writing: str | None = None
         self.select: str | None = None
+        self.is_main = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        self.is_main |= tag == "main"
+        if tag == "form" and self.is_main:
             method = told.get("method", "get")
             self.forms.append(Form(told.get("action", ""), method))
-        elif self.forms and (name := told.get("name")):
+        elif self.is_main and self.forms and (name := told.get("name")):
             self.take(tag, name, told)
         elif self.forms and tag == "option" and self.select:
             self.offer(self.select, told.get("value", ""), "selected" in told)
@@ -85,6 +87,7 @@ class Reader(HTMLParser):
             self.writing = None
         elif tag == "select":
             self.select = None
+        self.is_main &= tag != "main"
 
 
 def forms_of(page: str) -> list[Form]:
@@ -104,6 +107,26 @@ def questions_on(page: str) -> list[str]:
     return re.findall(r'<section class="question" id="([A-Z]+-\d+)"', page)
 
 
-def choices_on(page: str) -> list[str]:
-    """What stands ready as proposed conditions."""
+def proposed_on(page: str) -> list[str]:
+    """The texts of the conditions that stand ready before the decider."""
     return re.findall(r"<summary>Proposed: (.*?)</summary>", page)
+
+
+def rows_on(page: str) -> list[tuple[str, str, str]]:
+    """What, last time and this time, of each row of a comparison."""
+    row = r'<tr>\s*<th scope="row">(.*?)</th>\s*<td.*?>(.*?)</td>\s*<td.*?>(.*?)</td>'
+    found = re.findall(row, page, re.DOTALL)
+    return [(words(a).strip(), words(b).strip(), words(c).strip()) for a, b, c in found]
+
+
+def number(sentence: str, page: str) -> int:
+    """The number that the page says where {} stands in the sentence."""
+    before, after = map(re.escape, sentence.split("{}"))
+    (found,) = re.findall(rf"{before}(\d+){after}", page)
+    return int(found)
+
+
+def figures(chapter: str, text: str) -> dict[str, int]:
+    """Every bold figure of a chapter, as “**18 questions in all**”."""
+    part = next(p for p in text.split("\n## ") if p.startswith(chapter))
+    return {what: int(n) for n, what in re.findall(r"\*\*(\d+) ([^*]+)\*\*", part)}

@@ -1,8 +1,7 @@
 """How people walk through the pages: nothing but what a page shows them and what they
 send from it. Every step ends on the page that the browser lands on."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import formats
 
+from register.clock import local_today
 from register.models import User
 from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.journeys.paper import Form, forms_of, questions_on, words
+from workflows import deadlines
 from workflows.models import Case
 
 
@@ -30,13 +31,15 @@ class Said:
 
 @dataclass
 class Walk:
-    """A case on its way. met: the questions that each person's own pages showed."""
+    """A case on its way. met: the questions that each person's own pages showed; still: how
+    often somebody ticked that last time's answer holds."""
 
     cast: r.Cast
     browser: Callable[[User], Client]
     case: Case | None = None
     clients: dict[int, Client] = field(default_factory=dict)
     met: dict[int, set[str]] = field(default_factory=dict)
+    still: int = 0
 
     # Pages ---------------------------------------------------------------------------
     def client(self, who: User) -> Client:
@@ -81,16 +84,21 @@ class Walk:
         self.do(who, "proposal-reasons", **why)
 
     # Answering -----------------------------------------------------------------------
-    def answer(self, who: User, answers: Mapping[str, Said], name: str = "") -> None:
+    def answer(
+        self,
+        who: User,
+        answers: Mapping[str, Said],
+        name: str = "",
+        leave: Collection[str] = (),
+    ) -> None:
         """Answer what one's own page asks, until it asks nothing more: as `answers`
-        says, else the harmless answer; “still so” where last time's answer stands."""
+        says, else the harmless answer; “still so” where last time's answer stands.
+        What is to be left for later is left blank."""
         query = {} if name else {"topic": "mine"}
-        address, done = self.at(name or "assess", **query), set()
+        address, done = self.at(name or "assess", **query), set(leave)
         while True:
-            page = self.open(who, address)
-            shown = questions_on(page)
+            shown, form = self.questions(who, address)
             self.met.setdefault(who.pk, set()).update(shown)
-            form = form_for(page, {f"v_{shown[0]}": ""})
             new = [c for c in shown if c not in done and waits(form, c, answers)]
             if not new:
                 return
@@ -98,15 +106,43 @@ class Walk:
             typed: dict[str, object] = {}
             for code in new:
                 typed |= typing(form, code, answers.get(code))
+            self.still += sum(name.startswith("k_") for name in typed)
             self.send(who, address, **typed)
 
+    def questions(self, who: User, address: str) -> tuple[list[str], Form]:
+        page = self.open(who, address)
+        shown = questions_on(page)
+        return shown, form_for(page, {f"v_{code}": "" for code in shown})
+
+    def confirm(self, who: User) -> int:
+        """Confirm what others have proposed in one's field; how many that were."""
+        form = form_for(self.open(who, self.at("confirm_answers")), {"questions": ""})
+        self.do(who, "confirm_answers")
+        return len(form.filled["questions"])
+
+    def decide(self, who: User, verdict: str, **typed: object) -> str:
+        return self.do(who, "decide", verdict=verdict, **typed)
+
     # Counting ------------------------------------------------------------------------
-    def asked_in_all(self, who: User) -> set[str]:
-        return set(questions_on(self.open(who, self.at("assess", topic="all"))))
+    def shares(self, *people: User) -> list[int]:
+        """How many of the questions each of them met first, and all of them in all."""
+        seen: set[str] = set()
+        counted = []
+        for person in people:
+            counted.append(len(self.met[person.pk] - seen))
+            seen |= self.met[person.pk]
+        everything = self.at("assess", topic="all")
+        assert set(questions_on(self.open(people[-1], everything))) == seen
+        return [*counted, len(seen)]
 
     def fresh(self) -> Case:
         assert self.case
         return w.fresh(self.case)
+
+    def come_back(self) -> None:
+        """Later: everybody has signed out meanwhile."""
+        self.clients.clear()
+        self.met.clear()
 
 
 def form_for(page: str, typed: Mapping[str, object]) -> Form:
@@ -153,8 +189,7 @@ def told(day: date) -> str:
     return formats.date_format(day)
 
 
-def number(pattern: str, page: str) -> int:
-    """The number that the page says, where {} stands in the sentence."""
-    found = re.search(re.escape(pattern).replace(r"\{\}", r"(\d+)"), page)
-    assert found, pattern
-    return int(found[1])
+def months_until(day: date) -> int:
+    """Within how many months, counted from today."""
+    today = local_today()
+    return next(n for n in range(100) if deadlines.add_months(today, n) >= day)

@@ -128,7 +128,7 @@ def test_a_critical_risk_is_not_approved_and_can_be_rejected(cast):
 
     with pytest.raises(NotAllowed, match="The risk is critical"):
         decide(case, cast.decider)
-    decide(case, cast.decider, verdict=Verdict.REJECTED)
+    decide(case, cast.other_decider, verdict=Verdict.REJECTED)
 
     assert w.fresh(case).state == CaseState.REJECTED
 

@@ -31,8 +31,19 @@ take_in              o                 =
 register             o
 amend                o  o  o     o     o  o  o  o
 take_case               o        o     o  o  o  o
-answer                  o                 o
-complete_review                           o
+answer               o  o  o              o     o
+confirm_answers         o                 o     o
+take_full_track         o                 o
+settle_point            o        o     o  o  o  o
+add_evidence         o  o  o              o     o
+give_opinion            o                 o
+clear_gate              o        o     o  o  o  o
+raise_risk              o                 o
+lower_risk              o                 o
+confirm_lowering        o                 o
+invite_assessor         o                 o
+hand_in                 o                 o
+complete_review                           o     o
 ask_decision                     o
 add_agreement        o  o  o     o     o  o  o  o
 add_document         o  o  o     o     o  o  o  o
@@ -92,7 +103,7 @@ def test_every_state_and_verb_is_allowed_refused_or_done_already(cast):
     }
 
     assert asked == spec()
-    assert len(asked) == 11 * 22
+    assert len(asked) == 11 * 33
 
 
 def test_the_drawn_table_says_the_same():

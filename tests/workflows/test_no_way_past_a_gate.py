@@ -26,7 +26,7 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from workflows import policies
 from workflows.choices import Conclusion, GateResult, ReviewOutcome, Verb
-from workflows.models import Assessment, Decision, Gate
+from workflows.models import Assessment, Case, Decision, Gate
 from workflows.services import (
     advising,
     answering,
@@ -75,15 +75,14 @@ DICE = st.randoms(use_true_random=False)
 
 class Walk(RuleBasedStateMachine):
     cast: r.Cast
-    starts: list
+    start: Case
     seen: Counter
 
-    @initialize(dice=DICE)
-    def begin(self, dice: Random) -> None:
-        """Every walk begins from the same cases; what it did is rolled back."""
+    @initialize()
+    def begin(self) -> None:
+        """Every walk begins from the same case; what it did is rolled back."""
         self.point = transaction.savepoint()
-        self.case = dice.choice(self.starts)
-        self.checked, self.frozen = -1, set()
+        self.case, self.checked, self.frozen = self.start, -1, set()
 
     def teardown(self) -> None:
         assert list(verifying.breaks()) == []
@@ -338,34 +337,43 @@ def rests_on_frozen_answers(decision) -> None:
         assert assessment.stops == []
 
 
-def walk(cast, *, examples: int, steps: int = 10) -> Counter:
+def walk(cast) -> Counter:
+    """Most walks begin before the decision."""
     for role in (*Role.SPECIALISTS, Role.CASE_OFFICER, Role.DECIDER):
         r.role(cast.proposer, role, cast.institution)  # and still only the proposer
-    makers = [w.proposed, w.asked, w.approved, w.under_review]
     Walk.cast, Walk.seen = cast, Counter()
-    Walk.starts = [w.fresh(make(cast)) for make in makers]
-    run_state_machine_as_test(
-        Walk,
-        settings=settings(
-            max_examples=EXAMPLES or examples,
-            stateful_step_count=steps,
-            deadline=None,
-            derandomize=not EXAMPLES,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    touched = {"EXP_1": "possibly", "ETH_1": "yes"}
+    for case, examples in (
+        (w.proposed(cast, given=touched), 8),
+        (w.asked(cast, given=touched), 8),
+        (w.asked(cast), 5),
+        (w.approved(cast), 3),
+        (w.under_review(cast), 3),
+    ):
+        Walk.start = w.fresh(case)
+        run_state_machine_as_test(Walk, settings=walking(EXAMPLES or examples))
     return Walk.seen
+
+
+def walking(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=10,
+        deadline=None,
+        derandomize=not EXAMPLES,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @pytest.mark.slow
 def test_no_case_with_an_open_gate_is_approved_by_any_path(cast):
-    seen = walk(cast, examples=30)
+    seen = walk(cast)
 
     come_to = {state for state in CaseState.values if seen[state]}
     assert come_to >= {"proposed", "assessed", "approved", "under_review", "suspended"}
-    assert seen["steps"] > 1500, seen
+    assert seen["steps"] > 1000, seen
     for verb in ("approve", "clear", "opinion", "complete", "continue", "lower"):
         assert seen[verb], f"no walk has come to “{verb}”: {seen}"
         assert seen[f"{verb} refused"], f"“{verb}” was never refused: {seen}"
@@ -376,4 +384,9 @@ def test_a_twin_that_does_not_ask_for_gates_is_caught(cast, monkeypatch):
     monkeypatch.setattr(policies.deciding, "not_in_order", lambda case: None)
 
     with pytest.raises(AssertionError, match=r"\['G-"):
-        walk(cast, examples=30)
+        walk(cast)
+
+
+def test_zz(cast):
+    import sys
+    print(Walk.seen, file=sys.stderr)

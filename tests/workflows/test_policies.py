@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -10,8 +10,17 @@ from register.choices import CaseState, Risk, Role
 from tests.factories import register as r
 from tests.factories import workflows as w
 from workflows.choices import Verb, Verdict
-from workflows.models import Assessment, Case, Decision, Termination
-from workflows.policies import why_not
+from workflows.models import (
+    Assessment,
+    Case,
+    Catalogue,
+    Decision,
+    Gate,
+    Opinion,
+    RiskChange,
+    Termination,
+)
+from workflows.policies import ABOUT_ANSWERS, STILL_BLIND, why_not
 from workflows.services import deciding
 from workflows.services.moving import NotAllowed
 
@@ -32,13 +41,23 @@ IMPORT = "Only a case officer of the unit may import."
 ASSESSED = "You assessed this case; another person must decide."
 ASKED = "You asked for this decision; another person must make it."
 ASKED_ALREADY = "A decision has already been asked for."
+ADVISERS = "Only an adviser may do this."
+OPINION = "Only an adviser of the field may give this opinion."
+GATE = "This gate is cleared by: Export-control adviser."
+OPENED = "Your answer opened this gate; another person must clear it."
+LOWERING = "Only a decider of the unit may confirm a lower risk."
+LOWERED = "You proposed the lower risk; another person must confirm it."
+INVITED = "Only those who were asked to assess for themselves hand in, once."
 NOTICED = "You gave the notice; another person must close the case."
 
-INSIDERS = {"leader", "officer", "adviser", "decider", "other_decider", "auditor"}
+INSIDERS = {
+    *("leader", "officer", "adviser", "specialist"),
+    *("decider", "other_decider", "auditor"),
+}
 OUTSIDERS = {"colleague", "administrator", "stranger", "superuser", "nobody"}
 EVERYBODY = INSIDERS | OUTSIDERS
 DECIDERS = {"decider", "other_decider"}
-ASSESSORS = {"leader", "officer", "adviser"}
+ASSESSORS = {"leader", "officer", "adviser", "specialist"}
 OFFICERS = {"officer", "stranger"}  # somewhere
 PROPOSERS = {"colleague"} | OFFICERS
 
@@ -53,6 +72,7 @@ class Rule:
     otherwise: str
     own: str | None
     own_may: frozenset[str] | set[str] = frozenset()
+    told: dict[str, str] = field(default_factory=dict)  # by person, where it differs
 
 
 RULES = [
@@ -75,9 +95,31 @@ RULES = [
     (Verb.AMEND, Rule("returned", {"officer"}, AMEND, None)),
     (Verb.AMEND, Rule("approved", {"officer"}, AMEND, OWN)),
     (Verb.TAKE_CASE, Rule("proposed", {"officer"}, OFFICER, OWN)),
-    (Verb.ANSWER, Rule("proposed", ASSESSORS, ASSESS, OWN)),
+    (Verb.ANSWER, Rule("returned", set(), NOT_YOURS, None)),
+    (Verb.ANSWER, Rule("proposed", ASSESSORS, ASSESS, None)),
     (Verb.ANSWER, Rule("under_review", ASSESSORS, ASSESS, None)),
     (Verb.COMPLETE_REVIEW, Rule("under_review", ASSESSORS, ASSESS, OWN)),
+    (Verb.COMPLETE_REVIEW, Rule("terminating", ASSESSORS, ASSESS, OWN)),
+    (Verb.CONFIRM_ANSWERS, Rule("proposed", ASSESSORS, ASSESS, None)),
+    (Verb.TAKE_FULL_TRACK, Rule("proposed", ASSESSORS, ASSESS, OWN)),
+    (Verb.SETTLE_POINT, Rule("proposed", ASSESSORS, ADD, None)),
+    (Verb.ADD_EVIDENCE, Rule("proposed", ASSESSORS, ASSESS, None)),
+    (Verb.GIVE_OPINION, Rule("proposed", {"specialist"}, OPINION, OWN)),
+    (
+        Verb.CLEAR_GATE,
+        Rule(
+            "proposed",
+            {"specialist"},
+            ASSESS,
+            OWN,
+            told=dict.fromkeys(ASSESSORS - {"specialist"}, GATE),
+        ),
+    ),
+    (Verb.RAISE_RISK, Rule("proposed", {"adviser", "specialist"}, ADVISERS, OWN)),
+    (Verb.LOWER_RISK, Rule("proposed", ASSESSORS, ASSESS, OWN)),
+    (Verb.CONFIRM_LOWERING, Rule("proposed", DECIDERS, LOWERING, OWN)),
+    (Verb.INVITE_ASSESSOR, Rule("proposed", {"officer"}, OFFICER, OWN)),
+    (Verb.HAND_IN, Rule("proposed", set(), INVITED, OWN)),
     (Verb.ASK_DECISION, Rule("assessed", {"officer"}, OFFICER, OWN)),
     (Verb.ADD_AGREEMENT, Rule("approved", ASSESSORS, ADD, None)),
     (Verb.ADD_DOCUMENT, Rule("approved", ASSESSORS, ADD, None)),
@@ -88,11 +130,15 @@ IN_DRAFT = {
     Verb.WITHDRAW: (EVERYBODY, None),
     Verb.TAKE_IN: ({"officer"}, IMPORT),
     Verb.AMEND: (EVERYBODY, None),
+    Verb.ANSWER: (EVERYBODY, None),
+    Verb.ADD_EVIDENCE: (EVERYBODY, None),
     Verb.ADD_AGREEMENT: (EVERYBODY, None),
     Verb.ADD_DOCUMENT: (EVERYBODY, None),
 }
 # What an insider is told who has that part in the case, if the role would do.
-IS_DECIDED_BY_DECIDERS = {rule[0] for rule in RULES if rule[1].may == DECIDERS}
+IS_DECIDED_BY_DECIDERS = {
+    verb for verb, rule in RULES if rule.may == DECIDERS and rule.otherwise == DECIDER
+}
 TOLD_TO_PART = {
     "assessor": dict.fromkeys(IS_DECIDED_BY_DECIDERS, ASSESSED),
     "asker": dict.fromkeys([Verb.APPROVE, Verb.REJECT], ASKED),
@@ -101,8 +147,10 @@ TOLD_TO_PART = {
 TOLD_TO_ALL = {
     "asker": {Verb.ASK_DECISION: ASKED_ALREADY},
     "noticer": {Verb.CLOSE: NOTICED},
+    "lowerer": {Verb.CONFIRM_LOWERING: LOWERED},
+    "blind": dict.fromkeys(ABOUT_ANSWERS, STILL_BLIND) | {Verb.HAND_IN: None},
 }
-PARTS = ("none", "own", "assessor", "asker", "noticer")
+PARTS = ("none", "own", "assessor", "asker", "noticer", "opener", "lowerer", "blind")
 
 Told = dict[tuple[str, str, str, str], str | None]
 
@@ -132,11 +180,13 @@ def by_rule(verb: Verb, rule: Rule, person: str, part: str) -> str | None:
         return None if person in rule.own_may else rule.own
     if person in OUTSIDERS:
         return NO_ACCESS
-    if told := TOLD_TO_ALL.get(part, {}).get(verb):
-        return told
+    if verb in TOLD_TO_ALL.get(part, {}):
+        return TOLD_TO_ALL[part][verb]
+    if part == "opener" and verb == Verb.CLEAR_GATE and person in ASSESSORS:
+        return OPENED
     if person in rule.may:
         return TOLD_TO_PART.get(part, {}).get(verb)
-    return rule.otherwise
+    return rule.told.get(person, rule.otherwise)
 
 
 @pytest.fixture
@@ -156,10 +206,22 @@ def with_part(case: Case, verb: str, user: object, part: str) -> Case:
     if part == "own" and case.state == CaseState.DRAFT:
         case.proposer_id = user.pk
     case.responsible_id = user.pk if part == "own" else case.proposer_id
-    case.open_assessment = Assessment()
+    pack = Catalogue.objects.get()
+    case.open_assessment = None if verb == Verb.CLOSE else Assessment(catalogue=pack)
     case.last_assessment = Assessment(
-        completed_by=user if part == "assessor" else somebody
+        completed_by=user if part == "assessor" else somebody, catalogue=pack
     )
+    case.waiting_opinions = [Opinion(role="S-EC")]
+    gate = Gate(
+        code="G-LIC",
+        assessment=case.last_assessment,
+        opened_by=user if part == "opener" else somebody,
+    )
+    case.open_gates = [gate] if verb == Verb.CLEAR_GATE else []
+    proposed_by = user if part == "lowerer" else somebody
+    is_proposed = verb == Verb.CONFIRM_LOWERING
+    case.pending_lowering = RiskChange(proposed_by=proposed_by) if is_proposed else None
+    case.blind_assessors = frozenset({user.pk} if part == "blind" else ())
     case.open_decision = Decision(asked_by=user if part == "asker" else somebody)
     if verb == Verb.ASK_DECISION and part != "asker":
         case.open_decision = None
@@ -201,7 +263,7 @@ def test_policies_blind_to_the_part_would_be_found(answered):
     spec, blind = specified(), answered(part_seen="none")
     wrong = {key for key in spec if spec[key] != blind[key]}
 
-    assert {part for *_, part in wrong} == {"own", "assessor", "asker", "noticer"}
+    assert {part for *_, part in wrong} == set(PARTS) - {"none"}
 
 
 def test_a_person_with_every_role_and_superuser_does_not_decide_their_own(cast):

@@ -19,14 +19,8 @@ from workflows.services.terminating import Notice
 def answered(cast, **facts: object) -> Case:
     """Under review, and its questions completed by the adviser."""
     case = w.under_review(cast, **facts)
-    complete(case, cast.adviser)
+    w.complete_review(cast, case, cast.adviser)
     return w.fresh(case)
-
-
-def complete(case: Case, actor: object, **given: str) -> Review:
-    return reviewing.complete_questions(
-        case_id=case.pk, actor=actor, answers=w.answers(**given), conclusion="Seen."
-    )
 
 
 def conclude(case: Case, actor: object, outcome: str, **given: object) -> Review:
@@ -145,22 +139,24 @@ def test_a_review_with_a_ground_is_extraordinary(cast):
 def test_completed_questions_set_the_risk_and_freeze(cast):
     case = w.under_review(cast)
 
-    review = complete(case, cast.adviser, EXP_1="yes")
+    frozen = w.complete_review(cast, case, cast.adviser, EXP_1="yes")
 
     case = w.fresh(case)
     assert case.risk == Risk.HIGH
-    assert case.last_assessment == review.assessment
-    assert review.assessment.is_frozen
+    assert (
+        case.last_assessment == frozen == case.reviews.get(decided_at=None).assessment
+    )
+    assert frozen.is_frozen
     assert case.state == CaseState.UNDER_REVIEW
     with refused("a frozen assessment"):
-        review.assessment.save()
+        frozen.save()
 
 
 def test_questions_of_a_review_are_completed_once(cast):
     case = answered(cast)
 
     with pytest.raises(NotAllowed, match="The questions of this review are completed"):
-        complete(case, cast.officer)
+        w.complete_review(cast, case, cast.officer)
 
 
 @pytest.mark.parametrize("outcome", ["continue", "changes"])
@@ -245,7 +241,7 @@ def test_nothing_is_concluded_where_no_review_is_open(cast):
 def test_whoever_completed_the_review_does_not_conclude_it(cast):
     w.r.role(cast.officer, "decider", cast.institution)
     case = w.under_review(cast)
-    complete(case, cast.officer)
+    w.complete_review(cast, case, cast.officer)
 
     with pytest.raises(NotAllowed, match="You assessed this case"):
         conclude(case, cast.officer, "continue")

@@ -6,7 +6,7 @@ from register.choices import CaseState
 from tests.factories import workflows as w
 from tests.workflows.ledger import everything
 from tests.workflows.tampering import refused, sql
-from workflows.choices import TerminationGround
+from workflows.choices import Moment, TerminationGround
 from workflows.models import Review, Termination
 from workflows.services import terminating
 from workflows.services.moving import NotAllowed
@@ -24,6 +24,25 @@ def give_notice(case, actor, *, reasons: str = "Done.") -> Termination:
     )
 
 
+def leaving(cast):
+    """Noticed, and its exit questions completed: only the closing is left."""
+    case = w.terminating_(cast)
+    w.complete_exit(cast, case)
+    return w.fresh(case)
+
+
+def test_a_case_is_not_closed_before_its_exit_questions_are_completed(cast):
+    case = w.terminating_(cast)
+    before = everything()
+
+    with pytest.raises(
+        NotAllowed, match="exit questions must be answered and completed"
+    ):
+        terminating.close(case_id=case.pk, actor=cast.officer, report="Over.")
+
+    assert everything() == before
+
+
 @pytest.mark.parametrize("state", ["approved", "under_review", "suspended"])
 def test_notice_begins_the_exit_and_no_review_is_coming_any_more(cast, state):
     case = w.in_state(cast, state)
@@ -32,13 +51,13 @@ def test_notice_begins_the_exit_and_no_review_is_coming_any_more(cast, state):
 
     case = w.fresh(case)
     assert (case.state, case.next_review_on) == (CaseState.TERMINATING, None)
-    assert (case.coming_review, case.open_assessment) == (None, None)
+    assert (case.coming_review, case.open_assessment.moment) == (None, Moment.EXIT)
     assert (notice.ground, notice.noticed_by) == (MUTUAL, cast.decider)
     assert {r.cancelled_at is not None for r in Review.objects.all()} == {True}
 
 
 def test_closing_keeps_the_report(cast):
-    case = w.terminating_(cast)
+    case = leaving(cast)
 
     terminating.close(case_id=case.pk, actor=cast.officer, report=" It went well. ")
 
@@ -58,7 +77,7 @@ def test_a_notice_needs_reasons(cast):
 
 
 def test_closing_needs_a_report(cast):
-    case = w.terminating_(cast)
+    case = leaving(cast)
     before = everything()
 
     with pytest.raises(NotAllowed, match="Write the closing report before you close"):
@@ -68,7 +87,7 @@ def test_closing_needs_a_report(cast):
 
 
 def test_whoever_gave_notice_does_not_close(cast):
-    case = w.terminating_(cast)
+    case = leaving(cast)
 
     with pytest.raises(NotAllowed, match="You gave the notice"):
         terminating.close(case_id=case.pk, actor=cast.decider, report="Over.")

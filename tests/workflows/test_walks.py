@@ -72,7 +72,7 @@ class Walk(RuleBasedStateMachine):
 
     def press(self, button: str) -> None:
         case, cast = {"case_id": self.case.pk}, self.cast
-        answered = {"answers": w.answers(), "conclusion": ""}
+        answered = {"answers": w.core(w.answers()), "conclusion": ""}
         reasons = {"reasons": "Because."}
         notice = Notice("mutual", w.local_today())
         calls = {

@@ -71,7 +71,12 @@ def confirm_answers(case: Any, user: "User") -> "Reason":
 
 
 def give_opinion(case: Any, user: "User") -> "Reason":
-    refusal = independent(case, user, *Role.SPECIALISTS, who=ONLY_ADVISERS)
+    refusal = independent(
+        case,
+        user,
+        *Role.SPECIALISTS,
+        who=_("Only an adviser of the field may give this opinion."),
+    )
     if refusal:
         return refusal
     roles = roles_in(case, user)

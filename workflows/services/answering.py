@@ -167,8 +167,8 @@ def _write_one(
     if given.is_empty and kept is None:
         return
     given = allowed(question, given)
-    if kept and not _differs(kept, given) and kept.is_as_before == given.as_before:
-        return
+    if kept and not _differs(kept, given) and kept.is_as_before >= given.as_before:
+        return  # who saves a page again takes over nobody's “still so”
     answer = kept or Answer(
         assessment=sheet.assessment, question=question.code, version=0
     )

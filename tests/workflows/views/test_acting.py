@@ -189,38 +189,9 @@ def test_the_reason_page_serves_no_other_verb(cast, browser, verb):
     assert response.status_code == 404
 
 
-def test_answers_are_saved_piece_by_piece_and_completed_when_whole(cast, browser):
-    case = w.proposed(cast)
-    client, page = browser(cast.officer), url("assess", case)
-    whole = {f"q_{code}": given.options for code, given in w.answers().items()}
-
-    client.post(page, {"seen": case.head_seq, "q_EXP-1": "no", "c_EXP-1": "Open data"})
-    half = w.fresh(case)
-    assert "Open data" in client.get(page).content.decode()
-
-    early = client.post(page, {"seen": half.head_seq, "complete": "yes"})
-    assert early.status_code == 409
-    assert "Answer these questions first: PAR-2, PAR-3" in early.content.decode()
-
-    client.post(page, {"seen": half.head_seq, "complete": "yes", **whole})
-    assert w.fresh(case).state == CaseState.ASSESSED
-
-
-def test_midway_the_last_answers_stand_beside_the_questions(cast, browser):
-    case = w.under_review(cast)
-
-    page = browser(cast.proposer).get(url("assess", case)).content.decode()
-
-    assert page.count("Last time (Odd Officer") == 12
-    assert 'name="complete"' not in page  # those who answer for it do not complete it
-
-
 def test_a_review_ends_with_its_outcome(cast, browser):
     case = w.under_review(cast)
-    whole = {f"q_{code}": given.options for code, given in w.answers().items()}
-    browser(cast.officer).post(
-        url("assess", case), {"seen": case.head_seq, "complete": "yes", **whole}
-    )
+    w.complete_review(cast, case, cast.officer)
     answered = w.fresh(case)
 
     browser(cast.decider).post(
@@ -253,6 +224,7 @@ def test_notice_and_closing_take_two_people(cast, browser):
         "reasons": "Both agree.",
     }
     browser(cast.decider).post(url("give_notice", case), notice)
+    w.complete_exit(cast, case)
     leaving = w.fresh(case)
     report = {"seen": leaving.head_seq, "report": "We learned much."}
 

@@ -114,11 +114,12 @@ def test_an_unfinished_draft_is_not_sent(proposer, cast, partner):
         "Partner",
         "What",
         "Why",
+        "Quick questions",
     ]
     assert answer.status_code == 409
     assert (
-        "Before it can be sent, fill in: purpose, start, at least one partner."
-        in text(answer)
+        "Before it can be sent, fill in: purpose, start, at least one partner, "
+        "the quick questions." in text(answer)
     )
     assert Case.objects.get().state == CaseState.DRAFT
 
@@ -171,13 +172,13 @@ def test_what_was_typed_is_not_shown_to_another_person(client, cast):
 
 
 def test_more_than_anybody_writes_is_not_kept(client, cast):
-    client.post(page(bare_draft(cast), "reasons"), {"purpose": "x" * 50_001})
+    client.post(page(bare_draft(cast), "reasons"), {"purpose": "x" * 200_001})
 
     assert "unsent" not in client.session
 
 
 def test_what_is_typed_after_it_was_sent_is_refused_but_kept(proposer, cast):
-    case = w.draft(cast)
+    case = w.screened(cast)
     typed = reasons(case, purpose="Better words")
     proposing.submit(case_id=case.pk, actor=cast.proposer)
 
@@ -188,7 +189,7 @@ def test_what_is_typed_after_it_was_sent_is_refused_but_kept(proposer, cast):
 
 
 def test_sending_twice_is_an_ordinary_answer(proposer, cast):
-    case = w.draft(cast)
+    case = w.screened(cast)
     once = proposer.post(page(case, "summary"), {"seen": case.head_seq})
 
     twice = proposer.post(page(case, "summary"), {"seen": case.head_seq})
@@ -200,7 +201,11 @@ def test_sending_twice_is_an_ordinary_answer(proposer, cast):
 
 
 @pytest.mark.parametrize(
-    "step", ["partners", "new-partner", "about", "reasons", "summary", "resume"]
+    "step",
+    [
+        *("partners", "new-partner", "about"),
+        *("reasons", "questions", "summary", "resume"),
+    ],
 )
 def test_a_draft_is_not_there_for_anybody_else(cast, browser, step):
     case = bare_draft(cast)
@@ -210,7 +215,9 @@ def test_a_draft_is_not_there_for_anybody_else(cast, browser, step):
         assert browser(person).post(page(case, step), {}).status_code == 404
 
 
-@pytest.mark.parametrize("step", ["partners", "about", "reasons", "summary"])
+@pytest.mark.parametrize(
+    "step", ["partners", "about", "reasons", "questions", "summary"]
+)
 def test_a_sent_case_is_shown_instead_of_its_steps(proposer, cast, step):
     case = w.proposed(cast)
 

@@ -14,6 +14,7 @@ from tests.factories.proposals import (
     bare_draft,
     page,
     reasons,
+    screen,
     text,
 )
 from workflows.choices import Verb
@@ -50,10 +51,12 @@ def test_the_shortest_way_takes_a_partner_a_start_and_a_purpose(
     gone_on = proposer.post(chosen.url, about(case, starts_on="2027-01-15"))
     case.refresh_from_db()
     assert gone_on.url == page(case, "reasons")
-    summary = proposer.post(gone_on.url, reasons(case))
+    screened = proposer.post(gone_on.url, reasons(case))
     case.refresh_from_db()
-    assert summary.url == page(case, "summary")
-    sent = proposer.post(summary.url, {"seen": case.head_seq}, follow=True)
+    assert screened.url == page(case, "questions")
+    proposer.post(screened.url, screen(case))
+    case.refresh_from_db()
+    sent = proposer.post(page(case, "summary"), {"seen": case.head_seq}, follow=True)
 
     case.refresh_from_db()
     assert (case.state, case.number[:4]) == (
@@ -67,6 +70,7 @@ def test_the_shortest_way_takes_a_partner_a_start_and_a_purpose(
         Verb.REGISTER,
         Verb.AMEND,
         Verb.AMEND,
+        Verb.ANSWER,
         Verb.SUBMIT,
     ]
 
@@ -74,7 +78,7 @@ def test_the_shortest_way_takes_a_partner_a_start_and_a_purpose(
 def test_every_page_of_the_way_answers(proposer, cast):
     case = bare_draft(cast)
 
-    for step in ("partners", "new-partner", "about", "reasons", "summary"):
+    for step in ("partners", "new-partner", "about", "reasons", "questions", "summary"):
         assert proposer.get(page(case, step)).status_code == 200
     for address in (START, "/new/partner/"):
         assert proposer.get(address).status_code == 200
@@ -136,7 +140,7 @@ def test_a_step_without_a_change_writes_no_event(proposer, cast):
     first = proposer.post(page(case, "about"), about(case))
     second = proposer.post(page(case, "reasons"), reasons(case, purpose=case.purpose))
 
-    assert [first.url, second.url] == [page(case, "reasons"), page(case, "summary")]
+    assert [first.url, second.url] == [page(case, "reasons"), page(case, "questions")]
     assert CaseEvent.objects.count() == before
 
 
@@ -162,7 +166,7 @@ def test_going_back_saves_what_is_half_written(proposer, cast):
 
 
 def test_a_finished_draft_is_resumed_at_its_summary(proposer, cast):
-    case = w.draft(cast)
+    case = w.screened(cast)
 
     answer = proposer.get(reverse("workflows:proposal-resume", args=[case.public_id]))
 
@@ -221,5 +225,5 @@ def test_the_draft_begins_at_ones_own_unit(cast, browser, partner):
 def test_the_summary_names_who_looks_at_it_and_what_may_be_shared(proposer, cast):
     answer = text(proposer.get(page(w.draft(cast), "summary")))
 
-    assert "The case officer (Odd Officer) looks at it" in answer
+    assert "The case officer (Odd Officer) looks through your answers" in answer
     assert "high-level talk only" in answer
