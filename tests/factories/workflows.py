@@ -1,12 +1,16 @@
 """Cases brought to each state through the real services: state is protected."""
 
 from datetime import timedelta
+from functools import cache
+
+from django.utils import timezone
 
 from register.choices import CaseState
 from register.clock import local_today
 from tests.factories import register as r
 from workflows.choices import GateResult, TerminationGround, Verb, Verdict
 from workflows.models import Case, Catalogue
+from workflows.models.catalogue import canonical
 from workflows.questions.asking import Scope
 from workflows.questions.pack import Pack, Question
 from workflows.services import (
@@ -32,7 +36,9 @@ def answers(moment: str = "planning", kind: str = "research", **given: str | lis
     return {q.code: answer(q, told.get(q.code)) for q in scope.questions}
 
 
+@cache
 def shipped() -> Pack:
+    """The pack is the same in every test."""
     return Catalogue.objects.get(institution=None).pack
 
 
@@ -184,6 +190,27 @@ def complete_exit(cast: r.Cast, case: Case) -> None:
 
 def asked(cast: r.Cast, **facts: object) -> Case:
     case = assessed(cast, **facts)
+    deciding.ask(case_id=case.pk, actor=cast.officer)
+    return fresh(case)
+
+
+def ask_nothing() -> None:
+    """A pack without questions comes into force: a case then has nothing but its moves,
+    and takes little time."""
+    empty = canonical({"version": "none", "topics": []})
+    Catalogue.objects.create(version="none", content=empty, published_at=timezone.now())
+
+
+def quickly_sent(cast: r.Cast, **facts: object) -> Case:
+    """As `proposed`, while nothing is asked: registered and sent."""
+    case = draft(cast, **facts)
+    return proposing.submit(case_id=case.pk, actor=case.proposer)
+
+
+def quickly_asked(cast: r.Cast, **facts: object) -> Case:
+    """As `asked`, while nothing is asked: registered, sent, completed, asked."""
+    case = quickly_sent(cast, **facts)
+    assessing.complete(case_id=case.pk, actor=cast.officer, conclusion="Harmless.")
     deciding.ask(case_id=case.pk, actor=cast.officer)
     return fresh(case)
 

@@ -1,11 +1,13 @@
 """A page as the person at the browser has it: its forms, filled as they stand, and the
-words that are read."""
+words that are read; and the document that tells about them."""
 
 import re
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
+DOC = Path(__file__).parents[2] / "docs/domain/three-cases.md"
 TYPED = ("hidden", "text", "search", "date", "number", "url", "email")
 CHOSEN = ("radio", "checkbox")
 FREE = frozenset({""})
@@ -119,6 +121,12 @@ def rows_on(page: str) -> list[tuple[str, str, str]]:
     return [(words(a).strip(), words(b).strip(), words(c).strip()) for a, b, c in found]
 
 
+def code_in(title: str) -> str:
+    """The code of the question that a row ends with; empty for other rows."""
+    found = re.search(r" ([A-Z]{3}-\d+)$", title)
+    return found[1] if found else ""
+
+
 def number(sentence: str, page: str) -> int:
     """The number that the page says where {} stands in the sentence."""
     before, after = map(re.escape, sentence.split("{}"))
@@ -126,7 +134,19 @@ def number(sentence: str, page: str) -> int:
     return int(found)
 
 
-def figures(chapter: str, text: str) -> dict[str, int]:
-    """Every bold figure of a chapter, as “**18 questions in all**”."""
-    part = next(p for p in text.split("\n## ") if p.startswith(chapter))
-    return {what: int(n) for n, what in re.findall(r"\*\*(\d+) ([^*]+)\*\*", part)}
+# The document ---------------------------------------------------------------------------
+def figures(chapter: str) -> dict[str, int]:
+    """Every bold figure, as “**18 questions in all**”."""
+    flat = " ".join(chapter.split())
+    return {what: int(n) for n, what in re.findall(r"\*\*(\d+) ([^*]+)\*\*", flat)}
+
+
+def quotations(chapter: str) -> list[str]:
+    """What the document says that a page says."""
+    quoted = re.findall(r"^> .*(?:\n> .*)*", chapter, re.MULTILINE)
+    return [" ".join(one.replace("\n> ", " ")[2:].split()) for one in quoted]
+
+
+def chapter(number: int) -> str:
+    parts = DOC.read_text(encoding="utf-8").split("\n## ")
+    return next(part for part in parts if part.startswith(f"{number}."))

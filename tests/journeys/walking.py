@@ -31,8 +31,8 @@ class Said:
 
 @dataclass
 class Walk:
-    """A case on its way. met: the questions that each person's own pages showed; still: how
-    often somebody ticked that last time's answer holds."""
+    """A case on its way. met: the questions that each person's own pages showed. still:
+    how often somebody ticked that last time's answer holds. seen: what was read."""
 
     cast: r.Cast
     browser: Callable[[User], Client]
@@ -40,6 +40,10 @@ class Walk:
     clients: dict[int, Client] = field(default_factory=dict)
     met: dict[int, set[str]] = field(default_factory=dict)
     still: int = 0
+    seen: list[str] = field(default_factory=list)
+
+    def people(self, *parts: str) -> tuple[User, ...]:
+        return tuple(getattr(self.cast, part) for part in parts)
 
     # Pages ---------------------------------------------------------------------------
     def client(self, who: User) -> Client:
@@ -52,7 +56,9 @@ class Walk:
     def open(self, who: User, address: str) -> str:
         answer = self.client(who).get(address)
         assert answer.status_code == 200, (address, answer.status_code)
-        return answer.content.decode()
+        page = answer.content.decode()
+        self.seen.append(words(page))
+        return page
 
     def read(self, who: User, name: str, *more: object, **query: object) -> str:
         return words(self.open(who, self.at(name, *more, **query)))
@@ -64,10 +70,12 @@ class Walk:
         form = form_for(self.open(who, address), typed)
         target = urljoin(address, form.action) if form.action else address
         answer = self.client(who).post(target, form.sent(**typed), follow=True)
-        assert bool(answer.redirect_chain) is not refused, words(
-            answer.content.decode()
-        )
-        return words(answer.content.decode())
+        self.seen.append(words(answer.content.decode()))
+        assert bool(answer.redirect_chain) is not refused, self.seen[-1]
+        return self.seen[-1]
+
+    def has_seen(self, sentence: str) -> bool:
+        return any(sentence in page for page in self.seen)
 
     def do(self, who: User, name: str, *more: object, **typed: object) -> str:
         return self.send(who, self.at(name, *more), **typed)
@@ -119,9 +127,6 @@ class Walk:
         form = form_for(self.open(who, self.at("confirm_answers")), {"questions": ""})
         self.do(who, "confirm_answers")
         return len(form.filled["questions"])
-
-    def decide(self, who: User, verdict: str, **typed: object) -> str:
-        return self.do(who, "decide", verdict=verdict, **typed)
 
     # Counting ------------------------------------------------------------------------
     def shares(self, *people: User) -> list[int]:
@@ -193,3 +198,9 @@ def months_until(day: date) -> int:
     """Within how many months, counted from today."""
     today = local_today()
     return next(n for n in range(100) if deadlines.add_months(today, n) >= day)
+
+
+def working_days_until(day: date) -> int:
+    """How many working days from today it takes to that day."""
+    today = local_today()
+    return next(n for n in range(100) if deadlines.add_working_days(today, n) >= day)

@@ -12,6 +12,7 @@ from register.clock import local_today
 from register.models import Cooperation, NumberSeries, Partner
 from register.services.tables import TableRefused
 from tests.factories import register as r
+from tests.factories import workflows as w
 from tests.workflows.listing import (
     checked,
     csv_file,
@@ -364,6 +365,7 @@ def _end(case: Case, cast) -> None:
     terminating.give_notice(
         case_id=case.pk, actor=cast.other_decider, notice=notice, reasons="Done."
     )
+    w.complete_exit(cast, case)
     terminating.close(case_id=case.pk, actor=cast.decider, report="It went well.")
 
 

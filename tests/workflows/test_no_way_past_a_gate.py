@@ -385,8 +385,3 @@ def test_a_twin_that_does_not_ask_for_gates_is_caught(cast, monkeypatch):
 
     with pytest.raises(AssertionError, match=r"\['G-"):
         walk(cast)
-
-
-def test_zz(cast):
-    import sys
-    print(Walk.seen, file=sys.stderr)

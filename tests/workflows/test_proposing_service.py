@@ -52,6 +52,8 @@ def test_a_proposal_is_seen_by_those_who_oversee_its_unit(cast):
         cast.leader,
         cast.officer,
         cast.adviser,
+        cast.specialist,
+        cast.other_specialist,
         cast.decider,
         cast.other_decider,
         cast.auditor,
@@ -113,7 +115,8 @@ def test_an_unfinished_draft_is_not_sent_and_names_what_is_missing(cast):
         proposing.submit(case_id=case.pk, actor=cast.proposer)
 
     assert str(refusal.value) == (
-        "Before it can be sent, fill in: purpose, start, at least one partner."
+        "Before it can be sent, fill in: purpose, start, at least one partner, "
+        "the quick questions."
     )
     assert everything() == before
 

@@ -34,15 +34,16 @@ def test_the_body_holds_nothing_but_what_proves_the_course(cast):
     }
     assert [(b["seq"], b["verb"], b["from"], b["to"]) for b in bodies] == [
         (1, "register", "draft", "draft"),
-        (2, "submit", "draft", "proposed"),
-        (3, "complete_assessment", "proposed", "assessed"),
-        (4, "ask_decision", "assessed", "assessed"),
-        (5, "approve", "assessed", "approved"),
+        (2, "answer", "draft", "draft"),
+        (3, "submit", "draft", "proposed"),
+        (4, "complete_assessment", "proposed", "assessed"),
+        (5, "ask_decision", "assessed", "assessed"),
+        (6, "approve", "assessed", "approved"),
     ]
     assert {b["case"] for b in bodies} == {str(case.public_id)}
     assert [b["prev"] for b in bodies] == [
         "",
-        *case.events.order_by("seq").values_list("hash", flat=True)[:4],
+        *case.events.order_by("seq").values_list("hash", flat=True)[:5],
     ]
 
 
@@ -88,7 +89,7 @@ def test_an_erased_content_leaves_the_chain_itself_whole(cast):
     assert [
         digest("midtveis:case-event:v1\n", event.body) == event.hash
         for event in case.events.all()
-    ] == [True] * 5
+    ] == [True] * 6
 
 
 def test_the_clock_is_a_named_actor(cast):

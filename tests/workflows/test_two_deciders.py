@@ -19,8 +19,8 @@ from register.services.numbering import next_number
 from tests.factories import workflows as w
 from workflows import policies
 from workflows.choices import Verb, Verdict
-from workflows.models import Case, CaseEvent, Catalogue, Decision, Review
-from workflows.services import assessing, deciding, reviewing, verifying
+from workflows.models import Case, CaseEvent, Decision, Review
+from workflows.services import deciding, reviewing, verifying
 from workflows.services.moving import AlreadyThere, SomebodyWasFaster
 from workflows.services.recording import record
 from workflows.signals import case_moved
@@ -58,18 +58,11 @@ def _nobody_listens() -> Iterator[None]:
 
 
 def asked_cases(cast, count: int) -> list[Case]:
-    """Cases that wait for a decision; a catalogue without questions makes them fast."""
-    Catalogue.objects.create(version="none", published_at=timezone.now())
+    """Cases that wait for a decision."""
+    w.ask_nothing()
     partner = w.r.partner()
     with transaction.atomic():
-        return [quickly_asked(cast, partner) for _ in range(count)]
-
-
-def quickly_asked(cast, partner) -> Case:
-    case = w.proposed(cast, partner=partner)
-    assessing.complete(case_id=case.pk, actor=cast.officer, conclusion="Harmless.")
-    deciding.ask(case_id=case.pk, actor=cast.officer)
-    return w.fresh(case)
+        return [w.quickly_asked(cast, partner=partner) for _ in range(count)]
 
 
 def by_the_doorway(case: Case, actor: object, meet: Callable[[], object]) -> None:

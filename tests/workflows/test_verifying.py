@@ -184,7 +184,8 @@ FOUND: dict[Callable[[Case], None], set[tuple[int, str]]] = {
 @pytest.fixture
 def cases(cast) -> list[Case]:
     """Three cases, the newest change first in neither order of their keys."""
-    return [w.asked(cast), w.draft(cast), w.proposed(cast)]
+    w.ask_nothing()
+    return [w.quickly_asked(cast), w.draft(cast), w.quickly_sent(cast)]
 
 
 def found(case: Case) -> set[tuple[int, str]]:

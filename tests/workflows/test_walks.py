@@ -44,6 +44,7 @@ GOES = {
     "open_review": {"approved": "under_review"},
     "answer_review": {"under_review": "under_review"},
     "go_on": {"under_review": "approved"},
+    "answer_exit": {"terminating": "terminating"},
     "suspend": {"approved": "suspended", "under_review": "suspended"},
     "resume": {"suspended": "approved"},
     "end": dict.fromkeys(["approved", "under_review", "suspended"], "terminating"),
@@ -60,7 +61,7 @@ class Walk(RuleBasedStateMachine):
     cast: w.r.Cast
     reached: set[str]
 
-    @initialize(make=st.sampled_from([w.draft, w.proposed, w.asked, w.approved]))
+    @initialize(make=st.sampled_from([w.screened, w.proposed, w.asked, w.approved]))
     def begin(self, make: Callable[..., Case]) -> None:
         self.case = w.fresh(make(self.cast))
         self.model = {
@@ -70,9 +71,15 @@ class Walk(RuleBasedStateMachine):
             "seen": True,
         }
 
+    @property
+    def case_state(self) -> str:
+        return str(w.fresh(self.case).state)
+
     def press(self, button: str) -> None:
         case, cast = {"case_id": self.case.pk}, self.cast
-        answered = {"answers": w.core(w.answers()), "conclusion": ""}
+        moments = {"proposed": "planning", "terminating": "exit"}
+        moment = moments.get(self.case_state, "midway")
+        answered = {"answers": w.core(w.answers(moment)), "conclusion": ""}
         reasons = {"reasons": "Because."}
         notice = Notice("mutual", w.local_today())
         calls = {
@@ -94,6 +101,7 @@ class Walk(RuleBasedStateMachine):
             ),
             "open_review": (reviewing.open_review, cast.proposer, {"ground": "Owner."}),
             "answer_review": (reviewing.complete_questions, cast.adviser, answered),
+            "answer_exit": (reviewing.complete_questions, cast.adviser, answered),
             "go_on": (
                 concluding.conclude,
                 cast.decider,
@@ -119,13 +127,15 @@ class Walk(RuleBasedStateMachine):
             "approve": self.model["asked"],
             "reject": self.model["asked"],
             "answer_review": not self.model["seen"],
+            "answer_exit": not self.model["seen"],
+            "close": self.model["seen"],
             "go_on": self.model["seen"],
         }.get(button, True)
         if works:
             self.model["state"] = goes
             self.model["events"] += 1
             self.model["asked"] = button == "ask"
-            self.model["seen"] = button != "open_review"
+            self.model["seen"] = button not in ("open_review", "end")
         return works
 
     @rule(buttons=st.lists(st.sampled_from(BUTTONS), min_size=1, max_size=3))

@@ -44,7 +44,7 @@ def begin_assessment(case: Case, *, moment: Moment, at: datetime) -> Assessment:
 
 def _track_before(case: Case) -> str:
     last = case.last_assessment
-    return last.track if last and last.track else Track.FULL
+    return last.track if last and last.track else Track.LIGHT
 
 
 def begin_correction(step: Step, *, reason: str) -> Assessment:
