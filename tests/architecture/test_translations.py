@@ -1,6 +1,5 @@
 """Every text that stands in the code is said in bokmål and nynorsk as well."""
 
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext, override
 
 from config import translations as t
+from workflows.questions import reading
 
 TEMPLATES = sorted(
     path.relative_to(t.ROOT / "templates")
@@ -172,8 +172,9 @@ def texts_of(node):
 
 
 def test_every_text_of_the_shipped_questions_is_in_all_languages():
-    packs = sorted((Path(settings.BASE_DIR) / "workflows" / "packs").glob("*.json"))
-    texts = [text for pack in packs for text in texts_of(json.loads(pack.read_text()))]
+    packs = sorted((Path(settings.BASE_DIR) / "workflows" / "packs").glob("*.yaml"))
+    documents = [reading.read(p.read_text(encoding="utf-8"), p.name) for p in packs]
+    texts = [text for read in documents for text in texts_of(read.document)]
 
     assert texts
     assert [text for text in texts if set(text) != {"nb", "nn", "en"}] == []

@@ -11,6 +11,8 @@ from django.urls import reverse
 from register.choices import CaseState
 from tests.factories import register as r
 from tests.factories import workflows as w
+from workflows.models import Catalogue
+from workflows.services import catalogue, looking
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -27,13 +29,20 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
     case = {state: w.in_state(cast, state, partner=partner) for state in CaseState}
     asked = w.asked(cast)
     draft = case[CaseState.DRAFT]
+    full = w.proposed(cast, given={"EXP_1": "possibly", "PRI_1": "outside-EEA"})
+    looking.invite_assessor(case_id=full.pk, actor=cast.officer, user=cast.adviser)
+    pack = catalogue.copy(
+        actor=cast.administrator,
+        catalogue=Catalogue.objects.get(),
+        institution=cast.institution,
+    )
     return {
         "proposer": [
             reverse("workflows:my-work"),
             reverse("workflows:proposal-start"),
             *of_case(draft, "proposal-partners", "proposal-about"),
             *of_case(draft, "proposal-reasons", "proposal-summary"),
-            *of_case(draft, "proposal-new-partner"),
+            *of_case(draft, "proposal-new-partner", "proposal-questions"),
             reverse("password_change"),
             reverse("notifications:inbox"),
             "/no-such-page/",
@@ -47,7 +56,16 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
             *of_case(case[CaseState.PROPOSED], "assess", "amend", "take_case"),
             *of_case(case[CaseState.PROPOSED], "add_agreement", "add_document"),
             *of_case(case[CaseState.ASSESSED], "ask_decision"),
-            *of_case(case[CaseState.UNDER_REVIEW], "assess"),
+            *of_case(case[CaseState.UNDER_REVIEW], "assess", "compare"),
+            *(f"{page}?topic=all" for page in of_case(full, "assess")),
+            *of_case(full, "complete", "confirm_answers", "take_full_track"),
+            *of_case(full, "add_evidence", "settle_point", "invite_assessor"),
+            *of_case(full, "lower_risk", "clear_gate"),
+            reverse("workflows:pack-list"),
+            reverse(
+                "workflows:pack-detail",
+                args=[Catalogue.objects.get(institution=None).pk],
+            ),
             *of_case(case[CaseState.TERMINATING], "close"),
         ],
         "decider": [
@@ -60,7 +78,15 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
             *of_case(case[CaseState.APPROVED], "open_review", "give_notice"),
             reverse("workflows:my-work"),
         ],
-        "administrator": [reverse("notifications:outbox")],
+        "specialist": of_case(full, "give_opinion", "clear_gate", "raise_risk"),
+        "adviser": of_case(full, "hand_in"),
+        "administrator": [
+            reverse("notifications:outbox"),
+            reverse("workflows:pack-list"),
+            reverse("workflows:pack-detail", args=[pack.pk]),
+            reverse("workflows:pack-question", args=[pack.pk, "EXP-1"]),
+            reverse("workflows:pack-publish", args=[pack.pk]),
+        ],
     }
 
 

@@ -134,7 +134,7 @@ def number(sentence: str, page: str) -> int:
     return int(found)
 
 
-# The document ---------------------------------------------------------------------------
+# The document -----------------------------------------------------------------------
 def figures(chapter: str) -> dict[str, int]:
     """Every bold figure, as “**18 questions in all**”."""
     flat = " ".join(chapter.split())

@@ -98,7 +98,7 @@ def test_a_refresh_keeps_the_guard_of_the_state(cast):
 
 
 def test_a_refresh_reads_a_new_state(cast):
-    case = w.draft(cast)
+    case = w.screened(cast)
     w.proposing.submit(case_id=case.pk, actor=cast.proposer)
 
     case.refresh_from_db()

@@ -151,7 +151,7 @@ class AnswersForm(CaseForm):
             prefilled=sheet.prefill_of(question),
             theirs=conflict.theirs if conflict else None,
             is_mine=sheet.is_for(question, self.person),
-            role=sheet.pack.role(question.who),
+            role=sheet.pack.roles_of(question),
             stop=_stop(sheet, question),
             evidence=sheet.evidence.get(code, []),
             shows_choice=question.kind != "text" or self.finds,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.models import Unit, User
 from workflows.questions import pack
+from workflows.questions.making import make
 
 
 def canonical(document: pack.Document) -> str:
@@ -99,5 +100,5 @@ class Catalogue(models.Model):
         """What it says, read once by each process: the same hash is the same pack. The
         content is large, so those who only ask do not load it."""
         if self.sha256 not in _PACKS:
-            _PACKS[self.sha256] = pack.make(self.document)
+            _PACKS[self.sha256] = make(self.document)
         return _PACKS[self.sha256]

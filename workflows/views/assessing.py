@@ -175,7 +175,7 @@ class SaveAnswer(Assess):
             "form": form,
             "saved": saved,
             "answer": self.sheet.answers.get(self.question.code),
-            "role": self.sheet.pack.role(self.question.who),
+            "role": self.sheet.pack.roles_of(self.question),
             "stop_text": _stop_text(self.sheet, self.question),
             "version": self._version(form),
             "theirs": next((c.theirs for c in form.conflicts.values()), None),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from register.choices import CaseType, Risk
 from workflows.choices import Moment
-from workflows.questions import pack, reading
+from workflows.questions import reading
 from workflows.questions.asking import Scope
+from workflows.questions.making import make
 from workflows.questions.pack import Pack, Question
 from workflows.services.catalogue import PACKS
 
@@ -25,7 +26,7 @@ TIMES = [(moment, kind) for moment in Moment.values for kind in CaseType.values]
 @cache
 def shipped() -> Pack:
     path = PACKS / "2026.12.yaml"
-    return pack.make(reading.read(path.read_text(encoding="utf-8"), path.name).document)
+    return make(reading.read(path.read_text(encoding="utf-8"), path.name).document)
 
 
 @cache

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.questions.faulty import FOLLOW_UP, SOUND, changed, lines_of, told
-from workflows.questions import pack
 from workflows.questions.checking import check
+from workflows.questions.making import make
 from workflows.questions.reading import read
 
 
@@ -14,7 +14,7 @@ def test_sound_pack_has_no_fault_and_can_be_made():
     document = read(SOUND, "sound.yaml").document
 
     assert check(document) == []
-    assert [question.code for question in pack.make(document)] == [
+    assert [question.code for question in make(document)] == [
         *("EXP-1", "EXP-2", "EXP-3", "CTY-1"),
     ]
 
@@ -378,7 +378,7 @@ def test_whatever_stands_somewhere_is_told_or_can_be_made(spot, anything):
     document = put(DOCUMENT, spot, anything)
 
     if not check(document):
-        pack.make(document)
+        make(document)
 
 
 @given(st.dictionaries(st.sampled_from(list(DOCUMENT)), ANYTHING))

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from workflows.questions import pack
 from workflows.questions.comparing import (
     Change,
     FieldChange,
     changed_questions,
     compare,
 )
+from workflows.questions.making import make
 from workflows.questions.reading import read
 
 SOUND = (Path(__file__).parent / "sound.yaml").read_text(encoding="utf-8")
@@ -156,7 +156,7 @@ def ask_rows(told):
 def test_question_that_asks_something_else_is_opened_again(new, change):
     change(question(new, "EXP-2"))
 
-    assert changed_questions(pack.make(OLD), pack.make(new)) == {"EXP-2"}
+    assert changed_questions(make(OLD), make(new)) == {"EXP-2"}
 
 
 def translate_better(told):
@@ -189,11 +189,11 @@ def take_another_action(told):
 def test_answer_still_stands_where_the_question_asks_the_same(new, change):
     change(question(new, "EXP-2"))
 
-    assert changed_questions(pack.make(OLD), pack.make(new)) == frozenset()
+    assert changed_questions(make(OLD), make(new)) == frozenset()
 
 
 def test_new_question_is_opened_and_one_that_is_gone_is_not(new):
     questions = new["topics"][0]["questions"]
     questions[1]["code"] = "EXP-9"
 
-    assert changed_questions(pack.make(OLD), pack.make(new)) == {"EXP-9"}
+    assert changed_questions(make(OLD), make(new)) == {"EXP-9"}

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.workflows.questions.test_checking import SOUND
-from workflows.questions import comparing, pack, telling
+from workflows.questions import comparing, telling
 from workflows.questions.conditions import parse
+from workflows.questions.making import make
 from workflows.questions.reading import read
 
 
@@ -28,13 +29,13 @@ def sound() -> dict:
 def test_a_condition_on_the_case_reads_as_a_sentence(condition, sentence):
     names = {"guest": "Guest or recruitment", "research": "Research"}
 
-    told = telling.condition(parse(condition), pack.make(sound()))
+    told = telling.condition(parse(condition), make(sound()))
 
     assert told == sentence.format(**names)
 
 
 def test_a_condition_names_the_question_and_its_answers():
-    made = pack.make(sound())
+    made = make(sound())
     question = made.by_code["EXP-1"]
     first, second = question.options[:2]
 
@@ -63,7 +64,7 @@ def test_a_side_from_which_nothing_differs_is_left_out():
     new["topics"][0]["questions"][0]["text"]["en"] += " Really?"
 
     (change,) = (
-        telling.change(found, pack.make(old), pack.make(new))
+        telling.change(found, make(old), make(new))
         for found in comparing.compare(old, new)
     )
     (line,) = change.lines
