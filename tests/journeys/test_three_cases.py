@@ -18,7 +18,7 @@ from workflows import deadlines
 from workflows.models import Condition
 
 STILL_TO_DO = "Answer these questions first:"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 
 def agrees_with_the_document(number: int, walk: Walk, measured: dict) -> None:

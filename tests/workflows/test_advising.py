@@ -77,8 +77,8 @@ def test_each_adviser_concludes_in_the_words_of_the_field():
     ("who", "sentence"),
     [
         ("proposer", OWN),
-        ("officer", "Only an adviser may do this."),
-        ("adviser", "Only an adviser may do this."),
+        ("officer", "Only an adviser of the field may give this opinion."),
+        ("adviser", "Only an adviser of the field may give this opinion."),
         ("privacy", "The opinions that are waited for belong to other advisers."),
         ("stranger", NO_ACCESS),
     ],

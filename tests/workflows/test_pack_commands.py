@@ -9,6 +9,9 @@ from tests.workflows import packing as p
 from workflows.models import Catalogue
 from workflows.services import catalogue
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 
 def say(command: str, *arguments: object) -> str:
     said = io.StringIO()

@@ -1,5 +1,6 @@
 """The assessment tab: what was asked and answered, by whom, and why the risk is so."""
 
+import pytest
 from django.urls import reverse
 
 from tests.factories import workflows as w
@@ -8,6 +9,9 @@ from workflows.models import Answer
 from workflows.services import answering, handling, looking
 from workflows.services.answering import Given
 from workflows.views.assessments import assessments_of
+
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
 
 DOUBTFUL = {"EXP_1": "yes"}
 

@@ -11,6 +11,9 @@ from workflows.services import answering, assessing, handling, looking
 from workflows.services.answering import Given
 from workflows.services.contrasting import contrast
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 DOUBTFUL = {"EXP_1": "yes"}
 
 

@@ -15,6 +15,9 @@ from workflows.choices import GateResult, Verdict
 from workflows.models import Condition
 from workflows.services import advising, answering, deciding
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 TRAVEL = "The travel routine is followed: loan devices, registration of the journey"
 ETHICS = "The cooperation cannot start until the required ethics approval"
 

@@ -15,6 +15,9 @@ from workflows.services import answering, handling
 from workflows.services.answering import Given
 from workflows.views.history import entries_of
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 
 def history(case):
     return reverse("workflows:case-tab", args=[case.public_id, "history"])

@@ -28,6 +28,9 @@ from workflows.services import advising, handling
 from workflows.urls import CASE, urlpatterns
 from workflows.views.cases import TABS
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 
 def url(name, case, *more):
     return reverse(f"workflows:{name}", args=[case.public_id, *more])

@@ -10,6 +10,9 @@ from tests.workflows.packing import page, words
 from workflows.models import Catalogue
 from workflows.services import catalogue
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 
 def typed(answer) -> dict:
     """What the browser would send of the form as the page shows it."""

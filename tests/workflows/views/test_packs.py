@@ -13,6 +13,9 @@ from tests.workflows.packing import page, words
 from workflows.models import Catalogue
 from workflows.services import catalogue
 
+# The pages say the same on both engines.
+pytestmark = pytest.mark.once
+
 LIST = "workflows:pack-list"
 EDITING = {
     "publish": [],
