@@ -42,7 +42,7 @@ class CompleteForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.initial["conclusion"] = sheet.assessment.conclusion
         self.initial["mitigation"] = sheet.assessment.mitigation
-        if sheet.weighing.inherent < Risk.MEDIUM:
+        if max(sheet.weighing.inherent, sheet.residual) < Risk.MEDIUM:
             del self.fields["mitigation"]
         if not sheet.weighing.proposed:
             del self.fields["proposal"], self.fields["not_raised"]

@@ -123,7 +123,10 @@ def open_review(case: Any, user: "User") -> "Reason":
 
 
 def continue_(case: Any, user: "User") -> "Reason":
-    return review_outcome(case, user) or not_in_order(case)
+    refusal = review_outcome(case, user)
+    if refusal is None and case.risk == Risk.CRITICAL:
+        return _("The risk is critical, so this cannot go on. Suspend it, or end it.")
+    return refusal or not_in_order(case)
 
 
 def resume(case: Any, user: "User") -> "Reason":

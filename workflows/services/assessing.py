@@ -219,7 +219,8 @@ def missing(sheet: Sheet, *, takes_proposal: bool = False) -> list[str]:
 
 def _missing_words(sheet: Sheet, takes_proposal: bool) -> list[str]:
     said = []
-    if sheet.weighing.inherent >= Risk.MEDIUM and not sheet.assessment.mitigation:
+    risk = max(sheet.weighing.inherent, sheet.residual)
+    if risk >= Risk.MEDIUM and not sheet.assessment.mitigation:
         said.append(_("Write what is done about the risk."))
     if (
         sheet.weighing.proposed
