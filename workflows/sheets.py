@@ -17,7 +17,12 @@ from workflows.questions import asking, weighing
 from workflows.questions.asking import Choice, Scope
 from workflows.questions.comparing import changed_questions
 from workflows.questions.pack import Pack, Question
-from workflows.questions.prefilling import Prefilled, is_prefilled, prefill
+from workflows.questions.prefilling import (
+    OF_PARTNERS,
+    Prefilled,
+    is_prefilled,
+    prefill,
+)
 from workflows.questions.weighing import Weighing
 
 
@@ -253,7 +258,16 @@ class Sheet:
         """What the register proposes for a question that nobody has answered."""
         if question.code in self.answers or not is_prefilled(question):
             return None
-        return prefill(question, self.reference)
+        found = prefill(question, self.reference)
+        return found if found and self._is_whole(question, found) else None
+
+    def _is_whole(self, question: Question, found: Prefilled) -> bool:
+        """One partner that nobody has screened leaves open what a list says."""
+        if question.prefill not in OF_PARTNERS:
+            return True
+        screened = {name for fact in found.facts for name in fact.about}
+        partners = {part.partner.name for part in self.case.partnerships.all()}
+        return partners <= screened or bool(question.level_of(frozenset(found.options)))
 
 
 def blank(case: Case) -> Assessment:

@@ -73,6 +73,10 @@ def prefill(question: Question, facts: Iterable["ReferenceFact"]) -> Prefilled |
     return Prefilled(tuple(sorted(chosen)), tuple(found))
 
 
+# Screenings are of partners, one by one; the others go by country.
+OF_PARTNERS = frozenset({"sanctions-lists", "reference-lists"})
+
+
 def is_prefilled(question: Question) -> bool:
     """Whether reference data can say something about it."""
     return question.prefill in PREFILLS
