@@ -5,6 +5,7 @@ from workflows.views import (
     assessing,
     cases,
     comparing,
+    completing,
     deciding,
     handling,
     imports,
@@ -91,9 +92,11 @@ urlpatterns: list[URLPattern] = [
         assessing.SaveAnswer.as_view(),
         name="save-answer",
     ),
-    path(f"{CASE}confirm/", assessing.ConfirmAnswers.as_view(), name="confirm_answers"),
-    path(f"{CASE}full/", assessing.TakeFullTrack.as_view(), name="take_full_track"),
-    path(f"{CASE}complete/", assessing.Complete.as_view(), name="complete"),
+    path(
+        f"{CASE}confirm/", completing.ConfirmAnswers.as_view(), name="confirm_answers"
+    ),
+    path(f"{CASE}full/", completing.TakeFullTrack.as_view(), name="take_full_track"),
+    path(f"{CASE}complete/", completing.Complete.as_view(), name="complete"),
     path(f"{CASE}evidence/", looking.EvidenceList.as_view(), name="add_evidence"),
     path(
         f"{CASE}evidence/<str:code>/",

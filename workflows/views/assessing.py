@@ -1,6 +1,5 @@
 """Answer the questions of a case, section by section; confirm proposals; complete."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from workflows import policies
 from workflows.choices import ActionKind, Verb
 from workflows.forms.answers import AnswersForm
-from workflows.forms.cases import CaseForm, ReasonForm
-from workflows.forms.completing import CompleteForm, ConfirmAnswersForm
+from workflows.forms.cases import CaseForm
 from workflows.questions.pack import Question
-from workflows.services import answering, assessing, reviewing
+from workflows.services import answering
 from workflows.services.answering import OthersWroteToo
 from workflows.services.moving import WorkflowError
 from workflows.sheets import Sheet
@@ -79,10 +77,15 @@ class Assess(OnSheet):
             return known.get(wanted, first)
         return first if first.questions and not first.is_done else _open_one(known)
 
+    @property
+    def questions(self) -> list[Question]:
+        """Those on this page."""
+        return self.section.questions
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {
             "sheet": self.sheet,
-            "questions": self.section.questions if self.refusal() is None else [],
+            "questions": self.questions if self.refusal() is None else [],
             "person": self.request.user,
         }
 
@@ -142,8 +145,9 @@ class SaveAnswer(Assess):
             raise Http404
         return question
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"questions": [self.question]}
+    @property
+    def questions(self) -> list[Question]:
+        return [self.question]
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -165,7 +169,8 @@ class SaveAnswer(Assess):
         if saved:
             self.case = self.written.case
             self.sheet = Sheet(self.written)
-            del self.sections, self.section
+            self.__dict__.pop("sections", None)
+            self.__dict__.pop("section", None)
         context = {
             "case": self.case,
             "sheet": self.sheet,
@@ -220,87 +225,3 @@ class SaveAnswer(Assess):
 def _stop_text(sheet: Sheet, question: Question) -> str:
     actions = (sheet.pack.actions[code] for code in question.actions)
     return next((a.text for a in actions if a.kind == ActionKind.STOP), "")
-
-
-class ConfirmAnswers(OnSheet):
-    template_name = "workflows/confirm_answers.html"
-    verb = Verb.CONFIRM_ANSWERS
-    form_class = ConfirmAnswersForm
-    title = _("Confirm answers")
-    lead = _(
-        "These were proposed by somebody else and count when you confirm them. To "
-        "change one, answer the question yourself."
-    )
-    button = _("Confirm the chosen answers")
-    done = _("The answers are confirmed.")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {
-            "sheet": self.sheet,
-            "person": self.request.user,
-        }
-
-    def act(self, form: ConfirmAnswersForm, **by: Any) -> None:
-        answering.confirm(questions=form.cleaned_data["questions"], **by)
-
-
-class TakeFullTrack(OnSheet):
-    verb = Verb.TAKE_FULL_TRACK
-    form_class = ReasonForm
-    title = _("Ask all questions")
-    lead = _("The light track is left. The answers that are there stay.")
-    button = _("Ask all questions")
-    done = _("All questions are asked now.")
-
-    def act(self, form: ReasonForm, **by: Any) -> None:
-        assessing.take_full_track(reason=form.cleaned_data["reason"], **by)
-
-
-class Complete(OnSheet):
-    """What it comes to, what is missing, and the one button that freezes it."""
-
-    template_name = "workflows/complete.html"
-    verb = Verb.COMPLETE_ASSESSMENT
-    form_class = CompleteForm
-    button = _("Complete and freeze")
-    done = _("Completed. The answers are now frozen.")
-
-    @property
-    def title(self) -> Any:  # type: ignore[override]
-        return {
-            "under_review": _("Complete the review questions"),
-            "terminating": _("Complete the exit questions"),
-        }.get(self.case.state, _("Complete the assessment"))
-
-    @property
-    def verbs(self) -> Iterable[Verb]:
-        return COMPLETING
-
-    def refusal(self) -> Any:
-        if self.case.open_assessment is None:
-            return policies.NO_QUESTIONS
-        verb = COMPLETING[self.case.state != "proposed"]
-        return self._why_not(verb)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"sheet": self.sheet}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            gaps=assessing.missing(self.sheet) if self.case.open_assessment else [],
-            open_questions={
-                question.code: question
-                for question in (
-                    *self.sheet.unanswered,
-                    *self.sheet.unexplained,
-                    *self.sheet.unconfirmed,
-                )
-            }.values(),
-            **kwargs,
-        )
-
-    def act(self, form: CompleteForm, **by: Any) -> None:
-        if self.case.state == "proposed":
-            assessing.complete(**by, **form.words())
-        else:
-            reviewing.complete_questions(**by, **form.words())
