@@ -10,8 +10,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from register.choices import NameKind, PartnerKind, Scheme
-from register.models import Partner, PartnerIdentifier
+from register.choices import (
+    NameKind,
+    PartnerKind,
+    ReferenceKind,
+    Scheme,
+    ScreeningResult,
+)
+from register.clock import local_today
+from register.models import Edition, Partner, PartnerIdentifier
 from register.queries import country_names
 from register.validators import clean_identifier
 
@@ -160,3 +167,44 @@ def facts_of(partner: Partner) -> dict[str, str]:
             for scheme in Scheme.values
         },
     }
+
+
+class ScreeningForm(forms.Form):
+    """What somebody found when they looked for a partner in a list."""
+
+    edition = forms.ModelChoiceField(
+        Edition.objects.none(),
+        label=_("List"),
+        empty_label=_("Choose the list and its edition"),
+    )
+    searched_name = forms.CharField(
+        label=_("Name searched for"),
+        max_length=300,
+        help_text=_(
+            "The partner's own name, or that of an owner. Never a private one."
+        ),
+    )
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=ScreeningResult.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "It sets an answer; a person judges, and nothing is decided by it."
+        ),
+    )
+    screened_on = forms.DateField(
+        label=_("Screened on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any):
+        kwargs["initial"] = {
+            "searched_name": partner.name,
+            "screened_on": local_today(),
+        }
+        super().__init__(*args, **kwargs)
+        lists = Edition.objects.filter(kind__in=ReferenceKind.LISTS).newest()
+        self.fields["edition"].queryset = lists  # type: ignore[attr-defined]

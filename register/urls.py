@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from register.views import cooperations, documents, partners
+from register.views import cooperations, documents, partners, screenings
 
 app_name = "register"
 urlpatterns: list[URLPattern] = [
@@ -10,5 +10,10 @@ urlpatterns: list[URLPattern] = [
     path("partners/new/", partners.partner_add, name="partner-add"),
     path("partners/<uuid:public_id>/", partners.partner_detail, name="partner-detail"),
     path("partners/<uuid:public_id>/edit/", partners.partner_edit, name="partner-edit"),
+    path(
+        "partners/<uuid:public_id>/screening/",
+        screenings.screening_add,
+        name="screening-add",
+    ),
     path("documents/<uuid:public_id>/", documents.document, name="document"),
 ]

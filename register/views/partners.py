@@ -15,7 +15,7 @@ from register.choices import CaseState
 from register.forms import PartnerForm, SearchForm
 from register.models import Partner
 from register.paging import LostPlace, Order, page
-from register.policies import may_keep_partners
+from register.policies import may_keep_partners, may_keep_reference
 from register.requests import SignedInRequest
 from register.services import partners as services
 
@@ -70,6 +70,8 @@ def partner_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "count": seen.count(),
         "shown_at_most": SHOWN_AT_MOST,
         "may_keep": may_keep_partners(request.user),
+        "may_screen": may_keep_reference(request.user),
+        "screenings": partner.screenings.select_related("edition", "screened_by"),
     }
     return render(request, "register/partner_detail.html", context)
 

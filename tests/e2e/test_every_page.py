@@ -52,6 +52,7 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
             reverse("register:cooperation-list") + "?text=nothing+like+it",
             reverse("register:partner-list"),
             partner.get_absolute_url(),
+            reverse("register:screening-add", args=[partner.public_id]),
             reverse("workflows:import-list"),
             *of_case(case[CaseState.PROPOSED], "assess", "amend", "take_case"),
             *of_case(case[CaseState.PROPOSED], "add_agreement", "add_document"),

@@ -170,7 +170,10 @@ def test_what_has_not_happened_yet_is_refused(load, screen):
 def test_who_keeps_reference_data(cast):
     keepers = {role for role in Role if may_keep_reference(holder(role, cast))}
 
-    assert keepers == {Role.CASE_OFFICER, Role.ADVISER, Role.SYSTEM_ADMINISTRATOR}
+    assert keepers == {
+        *(Role.CASE_OFFICER, Role.ADVISER, Role.SYSTEM_ADMINISTRATOR),
+        *Role.SPECIALISTS,
+    }
 
 
 def holder(role: str, cast):
