@@ -29,14 +29,7 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
     case = {state: w.in_state(cast, state, partner=partner) for state in CaseState}
     asked = w.asked(cast)
     draft = case[CaseState.DRAFT]
-    full = w.proposed(cast, given={"EXP_1": "possibly", "PRI_1": "outside-EEA"})
-    looking.invite_assessor(case_id=full.pk, actor=cast.officer, user=cast.adviser)
-    pack = catalogue.copy(
-        actor=cast.administrator,
-        catalogue=Catalogue.objects.get(),
-        institution=cast.institution,
-    )
-    return {
+    return about_questions(cast) | {
         "proposer": [
             reverse("workflows:my-work"),
             reverse("workflows:proposal-start"),
@@ -56,17 +49,9 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
             reverse("workflows:import-list"),
             *of_case(case[CaseState.PROPOSED], "assess", "amend", "take_case"),
             *of_case(case[CaseState.PROPOSED], "add_agreement", "add_document"),
+            *of_case(case[CaseState.PROPOSED], "invite_assessor"),
             *of_case(case[CaseState.ASSESSED], "ask_decision"),
             *of_case(case[CaseState.UNDER_REVIEW], "assess", "compare"),
-            *(f"{page}?topic=all" for page in of_case(full, "assess")),
-            *of_case(full, "complete", "confirm_answers", "take_full_track"),
-            *of_case(full, "add_evidence", "settle_point", "invite_assessor"),
-            *of_case(full, "lower_risk", "clear_gate"),
-            reverse("workflows:pack-list"),
-            reverse(
-                "workflows:pack-detail",
-                args=[Catalogue.objects.get(institution=None).pk],
-            ),
             *of_case(case[CaseState.TERMINATING], "close"),
         ],
         "decider": [
@@ -78,6 +63,25 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
             *of_case(case[CaseState.UNDER_REVIEW], "conclude"),
             *of_case(case[CaseState.APPROVED], "open_review", "give_notice"),
             reverse("workflows:my-work"),
+        ],
+    }
+
+
+def about_questions(cast: r.Cast) -> dict[str, list[str]]:
+    """The pages of a case on the full track, and of a pack that is being changed."""
+    full = w.proposed(cast, given={"EXP_1": "possibly", "PRI_1": "outside-EEA"})
+    looking.invite_assessor(case_id=full.pk, actor=cast.officer, user=cast.adviser)
+    shipped = Catalogue.objects.get()
+    pack = catalogue.copy(
+        actor=cast.administrator, catalogue=shipped, institution=cast.institution
+    )
+    return {
+        "leader": [
+            *(f"{page}?topic=all" for page in of_case(full, "assess")),
+            *of_case(full, "complete", "confirm_answers", "take_full_track"),
+            *of_case(full, "add_evidence", "settle_point", "lower_risk"),
+            reverse("workflows:pack-list"),
+            reverse("workflows:pack-detail", args=[shipped.pk]),
         ],
         "specialist": of_case(full, "give_opinion", "clear_gate", "raise_risk"),
         "adviser": of_case(full, "hand_in"),
