@@ -226,13 +226,12 @@ class Sheet:
 
     def _unjudged(self, lowering: RiskChange, weighing: Weighing) -> int:
         """The highest answer that was written since, be it lower than the risk was."""
-        assert lowering.confirmed_at is not None  # it stands
         agreed_at = lowering.confirmed_at
+        assert agreed_at is not None  # it stands
         levels = [
             level
             for code, level in weighing.levels.items()
-            if agreed_at
-            and self.answers[code].answered_at > agreed_at
+            if self.answers[code].answered_at > agreed_at
             and not self.pack.by_code[code].is_country_fact
         ]
         return max(levels, default=0)

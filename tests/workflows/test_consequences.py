@@ -6,8 +6,9 @@ import pytest
 
 from register.choices import Risk
 from tests.factories import workflows as w
+from workflows.choices import Track, Verb
 from workflows.models import Gate, OpenPoint, Opinion
-from workflows.services import answering, looking, proposing
+from workflows.services import answering, assessing, handling, looking, proposing
 from workflows.services.answering import Given
 from workflows.sheets import Sheet
 
@@ -46,6 +47,20 @@ def test_a_draft_calls_nobody_and_opens_nothing_and_sending_does(cast):
         ("G-XFER", ["PRI-1 = outside-EEA"]),
     ]
     assert asked_roles(case) == {"S-EC", "S-DPO"}
+
+
+def test_a_full_track_that_a_person_chose_stays_whatever_the_proposer_changes(cast):
+    case = w.proposed(cast)
+    assessing.take_full_track(
+        case_id=case.pk, actor=cast.officer, reason="A new field."
+    )
+    handling.with_reason(
+        case_id=case.pk, verb=Verb.SEND_BACK, actor=cast.officer, reason="Which lab?"
+    )
+
+    save(case, cast.proposer, EXP_1=Given(["no"], "Nothing listed."))
+
+    assert w.fresh(case).open_assessment.track == Track.FULL
 
 
 def test_a_returned_case_is_its_proposers_again_until_it_is_sent(cast):

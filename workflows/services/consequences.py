@@ -25,10 +25,10 @@ def follow(sheet: Sheet, step: Step) -> None:
 
 def choose_track(sheet: Sheet, step: Step) -> None:
     """The quick screen chooses. While it is a draft the choice follows the answers;
-    what has been sent on the full track stays there."""
+    what was sent on the full track stays there, and so does what a person chose."""
     assessment, choice = sheet.assessment, sheet.choice
     is_sent = step.case.state not in policies.UNSENT
-    if is_sent and assessment.track == Track.FULL:
+    if assessment.track == Track.FULL and (is_sent or assessment.track_words):
         return
     if choice.track in (Track.UNDECIDED, assessment.track):
         return
