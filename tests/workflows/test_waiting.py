@@ -7,7 +7,7 @@ import pytest
 from register.choices import Role
 from tests.factories import register as r
 from tests.factories import workflows as w
-from workflows.models import Opinion
+from workflows.models import OpenPoint, Opinion
 from workflows.services import advising, answering, looking
 from workflows.services.answering import Given
 from workflows.services.waiting import waiting_for
@@ -171,7 +171,7 @@ def test_a_harmless_proposal_on_the_light_track_waits_for_nobody(cast):
 
 def test_what_the_officer_proposes_waits_for_the_proposer(cast):
     case = w.proposed(cast)
-    save(case, cast.officer, TEC_1="yes")
+    save(case, cast.officer, TEC_1="yes", TEC_2="unsure")
 
     assert "proposer" in waits_for(cast, case, "confirm_answers")
 
@@ -191,18 +191,46 @@ def test_a_draft_waits_for_its_proposer_alone(cast):
     assert work(cast.proposer) == {(case.pk, "submit")}
 
 
+# Open points ----------------------------------------------------------------------
+def test_an_open_point_waits_for_its_owner_until_something_is_found_out(cast):
+    case = w.proposed(cast)
+    save(case, cast.officer, EXP_1="unsure")
+    point = OpenPoint.objects.get()
+    assert waits_for(cast, case, "settle_point") == {"proposer"}
+
+    day = point.due_on + timedelta(days=3)
+    told = {"case_id": case.pk, "point_id": point.pk, "due_on": day}
+    looking.settle_point(actor=cast.officer, owner=cast.adviser, **told)
+    assert waits_for(cast, case, "settle_point") == {"adviser"}
+    (waiting,) = (x for x in waiting_for(cast.adviser) if x.verb == "settle_point")
+    assert waiting.due_on == day
+
+    looking.settle_point(
+        actor=cast.adviser, owner=cast.adviser, outcome="No licence.", **told
+    )
+    assert waits_for(cast, case, "settle_point") == set()
+
+
+def test_an_open_point_waits_for_nobody_who_has_left_the_unit(cast):
+    case = w.proposed(cast)
+    save(case, cast.officer, EXP_1="unsure")
+    OpenPoint.objects.update(owner=cast.stranger)
+
+    assert waits_for(cast, case, "settle_point") == set()
+
+
 # Cost -----------------------------------------------------------------------------
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize(
     ("who", "statements"),
-    [("proposer", 16), ("officer", 23), ("specialist", 17), ("adviser", 7)],
+    [("proposer", 18), ("officer", 24), ("specialist", 18), ("adviser", 8)],
 )
 def test_my_work_asks_the_same_however_much_waits(
     cast, size, who, statements, django_assert_num_queries
 ):
     for _ in range(size):
         case = w.proposed(cast, given={**DOUBTFUL, "PAR_3": "yes"})
-        save(case, cast.officer, TEC_1="yes")
+        save(case, cast.officer, TEC_1="yes", TEC_2="unsure")
         looking.invite_assessor(case_id=case.pk, actor=cast.officer, user=cast.adviser)
         w.draft(cast)
     user = fresh(getattr(cast, who))
@@ -223,7 +251,7 @@ def test_lowerings_are_found_at_once(cast, size, django_assert_num_queries):
         )
     decider = fresh(cast.decider)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         found = waiting_for(decider)
 
     assert [str(one.verb) for one in found] == ["confirm_lowering"] * size
@@ -238,10 +266,10 @@ def with_exit_answered(cast):
 @pytest.mark.parametrize(
     ("state", "verb", "who", "statements"),
     [
-        (w.assessed, "ask_decision", "officer", 17),
-        (w.asked, "reject", "decider", 16),
-        (with_exit_answered, "close", "officer", 17),
-        (w.suspended, "resume", "decider", 16),
+        (w.assessed, "ask_decision", "officer", 18),
+        (w.asked, "reject", "decider", 17),
+        (with_exit_answered, "close", "officer", 18),
+        (w.suspended, "resume", "decider", 17),
     ],
 )
 def test_what_is_to_be_decided_is_found_at_once(

@@ -24,6 +24,7 @@ from workflows.models import (
     Case,
     Decision,
     Gate,
+    OpenPoint,
     Opinion,
     RiskChange,
 )
@@ -63,6 +64,7 @@ class Desk:
     def everything(self) -> Iterator[Waiting]:
         yield from self.proposals()
         yield from self.own_questions()
+        yield from self.points()
         yield from self.handled_questions()
         yield from self.confirmations()
         yield from self.opinions()
@@ -87,6 +89,18 @@ class Desk:
         for sheet in self._sheets(Case.objects.filter(self.own)):
             if sheet.waits_for(self.user) and self.may(Verb.ANSWER, sheet.case):
                 yield _waiting(sheet.case, Verb.ANSWER)
+
+    def points(self) -> Iterator[Waiting]:
+        """Unsure answers that this person is to find out about."""
+        rows = OpenPoint.objects.filter(
+            owner=self.user,
+            closed_at=None,
+            assessment__case__state__in=possible_in(Verb.SETTLE_POINT),
+        )
+        for case, points in _by_case(rows.order_by("due_on", "id")):
+            if self.may(Verb.SETTLE_POINT, case):
+                since = min(point.opened_at for point in points)
+                yield _waiting(case, Verb.SETTLE_POINT, since, points[0].due_on)
 
     # The cases a person handles -------------------------------------------------------
     def _office(self) -> QuerySet[Case]:
@@ -170,7 +184,7 @@ class Desk:
             case.waiting_opinions = opinions
             if self.may(Verb.GIVE_OPINION, case):
                 since = min(opinion.asked_at for opinion in opinions)
-                yield Waiting(case, Verb.GIVE_OPINION, _day(since), opinions[0].due_on)
+                yield _waiting(case, Verb.GIVE_OPINION, since, opinions[0].due_on)
 
     def gates(self) -> Iterator[Waiting]:
         if not self._codes:
@@ -183,8 +197,8 @@ class Desk:
         for case, gates in _by_case(rows.prefetch_related("assessment__catalogue")):
             case.open_gates = gates
             if self.may(Verb.CLEAR_GATE, case):
-                since = _day(min(gate.opened_at for gate in gates))
-                yield Waiting(case, Verb.CLEAR_GATE, since, _due(case, since))
+                since = min(gate.opened_at for gate in gates)
+                yield _waiting(case, Verb.CLEAR_GATE, since)
 
     @cached_property
     def _invited(self) -> list[tuple[Case, list[Any]]]:
@@ -195,8 +209,7 @@ class Desk:
         for case, assessors in self._invited:
             is_asked = case.state in possible_in(Verb.HAND_IN)
             if is_asked and self.may(Verb.HAND_IN, case):
-                since = _day(assessors[0].invited_at)
-                yield Waiting(case, Verb.HAND_IN, since, _due(case, since))
+                yield _waiting(case, Verb.HAND_IN, assessors[0].invited_at)
 
     # Deciders -------------------------------------------------------------------------
     def lowerings(self) -> Iterator[Waiting]:
@@ -210,8 +223,8 @@ class Desk:
         for case, changes in _by_case(rows.exclude(proposed_by=self.user)):
             case.pending_lowering = changes[-1]
             if self.may(Verb.CONFIRM_LOWERING, case):
-                since = _day(changes[-1].proposed_at)
-                yield Waiting(case, Verb.CONFIRM_LOWERING, since, _due(case, since))
+                since = changes[-1].proposed_at
+                yield _waiting(case, Verb.CONFIRM_LOWERING, since)
 
     def decisions(self) -> Iterator[Waiting]:
         """Decisions asked for, reviews answered, suspensions."""
@@ -277,15 +290,11 @@ def _of_units(user: User, role: str) -> QuerySet[Case]:
     return Case.objects.filter(unit__in=user.units_as(role))
 
 
-def _waiting(case: Case, verb: Verb) -> Waiting:
-    since = _day(case.last_event_at)
-    return Waiting(case, verb, since, _due(case, since))
-
-
-def _due(case: Case, since: date) -> date | None:
-    due_on = case.next_review_on if case.state == S.UNDER_REVIEW else None
-    return due_on or act_by(case.state, since)
-
-
-def _day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
+def _waiting(
+    case: Case, verb: Verb, since: datetime | None = None, due_on: date | None = None
+) -> Waiting:
+    """Since the last event, and by the case's own day, unless told better."""
+    day = timezone.localtime(since or case.last_event_at).date()
+    if case.state == S.UNDER_REVIEW:
+        due_on = due_on or case.next_review_on
+    return Waiting(case, verb, day, due_on or act_by(case.state, day))
