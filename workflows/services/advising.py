@@ -6,13 +6,12 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from register.choices import DocumentKind, Risk
+from register.choices import Risk
 from register.models import User
-from register.services import documents
 from workflows import policies
 from workflows.choices import Blocks, Conclusion, Confidence, GateResult, Verb
-from workflows.models import Evidence, Gate, Opinion, RiskChange
-from workflows.services import answering
+from workflows.models import Gate, Opinion, RiskChange
+from workflows.services import answering, looking
 from workflows.services.moving import NotAllowed, Step, doorway
 from workflows.sheets import Sheet
 
@@ -63,29 +62,17 @@ def give_opinion(
             "text": opinion.text,
         }
         if upload:
-            _attach(opinion, upload, step)
+            looking.keep_evidence(
+                step,
+                opinion.assessment,
+                upload,
+                opinion=opinion,
+                seen_on=timezone.localdate(step.at),
+                confidence=Confidence.HIGH,
+            )
         if conclusion == Conclusion.FORBIDDEN:
             _raise(step, Risk.CRITICAL, text.strip())
     return opinion
-
-
-def _attach(opinion: Opinion, upload: Any, step: Step) -> None:
-    assert isinstance(step.actor, User)
-    document = documents.keep(
-        step.case, actor=step.actor, upload=upload, kind=DocumentKind.EVIDENCE
-    )
-    evidence = Evidence(
-        assessment=opinion.assessment,
-        opinion=opinion,
-        document=document,
-        seen_on=timezone.localdate(step.at),
-        confidence=Confidence.HIGH,
-        added_by=step.actor,
-        added_at=step.at,
-    )
-    evidence.full_clean()
-    evidence.save()
-    step.payload |= {"evidence": str(evidence), "sha256": document.sha256}
 
 
 def raise_risk(

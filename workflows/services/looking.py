@@ -13,7 +13,7 @@ from register.models import User
 from register.services import documents
 from workflows import policies
 from workflows.choices import Verb, Visibility
-from workflows.models import Answer, Assessor, Evidence, OpenPoint
+from workflows.models import Answer, Assessment, Assessor, Evidence, OpenPoint
 from workflows.services import answering
 from workflows.services.answering import Given
 from workflows.services.moving import NotAllowed, Step, doorway
@@ -40,31 +40,44 @@ def add_evidence(
         sheet = answering.begun(step)
         if refusal := why_no_evidence(sheet, question):
             raise NotAllowed(refusal)
+        step.payload["question"] = question
         if seen_on > timezone.localdate(step.at):
             raise ValidationError({"seen_on": _("This day is still to come.")})
-        document = None
-        if upload:
-            document = documents.keep(
-                step.case, actor=actor, upload=upload, kind=DocumentKind.EVIDENCE
-            )
-        evidence = Evidence(
-            assessment=sheet.assessment,
+        return keep_evidence(
+            step,
+            sheet.assessment,
+            upload,
             question=question,
-            document=document,
             address=address,
             quotation=quotation.strip(),
             seen_on=seen_on,
             confidence=confidence,
-            added_by=actor,
-            added_at=step.at,
         )
-        evidence.full_clean()
-        evidence.save()
-        step.payload |= {
-            "question": question,
-            "evidence": str(evidence),
-            "sha256": document.sha256 if document else "",
-        }
+
+
+def keep_evidence(
+    step: Step, assessment: Assessment, upload: Any, **facts: Any
+) -> Evidence:
+    """With the case, and told in its event. Raises ValidationError."""
+    assert isinstance(step.actor, User)
+    document = None
+    if upload:
+        document = documents.keep(
+            step.case, actor=step.actor, upload=upload, kind=DocumentKind.EVIDENCE
+        )
+    evidence = Evidence(
+        assessment=assessment,
+        document=document,
+        added_by=step.actor,
+        added_at=step.at,
+        **facts,
+    )
+    evidence.full_clean()
+    evidence.save()
+    step.payload |= {
+        "evidence": str(evidence),
+        "sha256": document.sha256 if document else "",
+    }
     return evidence
 
 
