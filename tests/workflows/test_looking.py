@@ -196,6 +196,18 @@ def settle(case, actor, **given):
     return looking.settle_point(case_id=case.pk, actor=actor, point_id=point.pk, **told)
 
 
+def test_a_point_is_not_handed_to_somebody_who_could_not_settle_it(cast):
+    case = w.proposed(cast)
+    say(case, cast.officer, "EXP-1", "unsure", "We ask the partner.")
+    looking.invite_assessor(case_id=case.pk, actor=cast.officer, user=cast.adviser)
+
+    for owner in (cast.stranger, cast.auditor, cast.adviser):
+        with pytest.raises(NotAllowed):
+            settle(case, cast.officer, owner=owner)
+
+    assert OpenPoint.objects.get().owner == cast.proposer
+
+
 def test_a_point_changes_hands_and_stays_open_until_something_is_found_out(cast):
     case = w.proposed(cast)
     say(case, cast.officer, "EXP-1", "unsure", "We ask the partner.")

@@ -101,13 +101,20 @@ def settle_point(
     outcome: str = "",
     seen: int | None = None,
 ) -> OpenPoint:
-    """Say who finds out and by when; with an outcome the point is closed."""
+    """Say who finds out and by when; with an outcome the point is closed.
+
+    Raises NotAllowed for a point that is closed, or an owner who could not settle it.
+    """
     verb = Verb.SETTLE_POINT
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
         points = OpenPoint.objects.filter(assessment__case=step.case, closed_at=None)
         point = points.filter(pk=point_id).first()
         if point is None:
             raise NotAllowed(_("This point has been closed already."))
+        if owner != point.owner and (
+            refusal := policies.why_not(verb, step.case, owner)
+        ):
+            raise NotAllowed(str(refusal))
         point.owner, point.due_on, point.outcome = owner, due_on, outcome.strip()
         if point.outcome:
             point.closed_by, point.closed_at = actor, step.at
