@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from register.choices import Role, UnitKind
 from register.models import Partner, RoleAssignment, Unit, User
+from register.models.person import REMEMBERED
 from register.services import partners
 
 _serial = count(1)
@@ -44,8 +45,8 @@ def unsaved_person(name: str = "", **fields: object) -> User:
 
 
 def role(user: User, role: str, unit: Unit, **fields: object) -> RoleAssignment:
-    for cached in ("roles", "units_around", "overseen_units"):
-        user.__dict__.pop(cached, None)
+    for remembered in REMEMBERED:
+        user.__dict__.pop(remembered, None)
     return RoleAssignment.objects.create(user=user, role=role, unit=unit, **fields)
 
 

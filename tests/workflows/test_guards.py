@@ -44,7 +44,12 @@ PUBLISHED = "a published pack never changes"
 CLEARED = "a cleared gate never changes"
 PARTS = [
     *("workflows_answer", "workflows_evidence", "workflows_opinion"),
-    *("workflows_riskchange", "workflows_assessor"),
+    *("workflows_riskchange", "workflows_assessor", "workflows_delegationrule"),
+]
+FROZEN_TABLES = [
+    *("workflows_assessment", "workflows_catalogue", "workflows_gate"),
+    *("workflows_delegationtable", "register_accessevent"),
+    *("workflows_restrictednote", "workflows_notereader", "workflows_reading"),
 ]
 
 
@@ -65,7 +70,7 @@ def wanted() -> set[str]:
         "register_cooperation_told",
         "workflows_caseevent_chain",
     }
-    frozen = ["workflows_assessment", "workflows_catalogue", "workflows_gate", *PARTS]
+    frozen = [*FROZEN_TABLES, *PARTS]
     if connection.vendor == "postgresql":
         return (
             both
