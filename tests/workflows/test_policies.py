@@ -14,6 +14,7 @@ from workflows.models import (
     Assessment,
     Case,
     Catalogue,
+    Condition,
     Decision,
     Gate,
     Opinion,
@@ -48,6 +49,15 @@ OPENED = "Your answer opened this gate; another person must clear it."
 LOWERING = "Only a decider of the unit may confirm a lower risk."
 LOWERED = "You proposed the lower risk; another person must confirm it."
 INVITED = "Only those who were asked to assess for themselves hand in, once."
+DECLARE = "Only those who act on the case declare their interests in it."
+RECOMMEND = "Only a leader of the unit or above it recommends."
+HAND_OVER = "Only a case officer or the unit's leader may hand a case over."
+READERS = (
+    "Only those who answer for the case, a case officer, a security adviser or a "
+    "decider choose who sees it."
+)
+OWNED = "You own this condition; another person must mark it as met."
+SET = "You set this condition; another person must mark it as met."
 NOTICED = "You gave the notice; another person must close the case."
 
 INSIDERS = {
@@ -58,6 +68,7 @@ OUTSIDERS = {"colleague", "administrator", "stranger", "superuser", "nobody"}
 EVERYBODY = INSIDERS | OUTSIDERS
 DECIDERS = {"decider", "other_decider"}
 ASSESSORS = {"leader", "officer", "adviser", "specialist"}
+CHOOSERS = DECIDERS | {"officer", "specialist"}
 OFFICERS = {"officer", "stranger"}  # somewhere
 PROPOSERS = {"colleague"} | OFFICERS
 
@@ -121,6 +132,13 @@ RULES = [
     (Verb.INVITE_ASSESSOR, Rule("proposed", {"officer"}, OFFICER, OWN)),
     (Verb.HAND_IN, Rule("proposed", set(), INVITED, OWN)),
     (Verb.ASK_DECISION, Rule("assessed", {"officer"}, OFFICER, OWN)),
+    (Verb.DECLARE, Rule("proposed", INSIDERS - {"auditor"}, DECLARE, None)),
+    (Verb.RECOMMEND, Rule("proposed", {"leader"}, RECOMMEND, OWN)),
+    (Verb.HAND_OVER, Rule("approved", {"leader", "officer"}, HAND_OVER, OWN)),
+    (Verb.SET_CONFIDENTIALITY, Rule("proposed", CHOOSERS, READERS, None)),
+    (Verb.NAME_READER, Rule("proposed", CHOOSERS, READERS, None)),
+    (Verb.END_READER, Rule("proposed", CHOOSERS, READERS, None)),
+    (Verb.MEET_CONDITION, Rule("approved", {"officer"}, OFFICER, OWN)),
     (Verb.ADD_AGREEMENT, Rule("approved", ASSESSORS, ADD, None)),
     (Verb.ADD_DOCUMENT, Rule("approved", ASSESSORS, ADD, None)),
 ]
@@ -129,6 +147,8 @@ IN_DRAFT = {
     Verb.SUBMIT: (EVERYBODY, None),
     Verb.WITHDRAW: (EVERYBODY, None),
     Verb.TAKE_IN: ({"officer"}, IMPORT),
+    Verb.DECLARE: (EVERYBODY, None),
+    Verb.SET_CONFIDENTIALITY: (EVERYBODY, None),
     Verb.AMEND: (EVERYBODY, None),
     Verb.ANSWER: (EVERYBODY, None),
     Verb.ADD_EVIDENCE: (EVERYBODY, None),
@@ -142,6 +162,8 @@ IS_DECIDED_BY_DECIDERS = {
 TOLD_TO_PART = {
     "assessor": dict.fromkeys(IS_DECIDED_BY_DECIDERS, ASSESSED),
     "asker": dict.fromkeys([Verb.APPROVE, Verb.REJECT], ASKED),
+    "owner": {Verb.MEET_CONDITION: OWNED},
+    "setter": {Verb.MEET_CONDITION: SET},
 }
 # What every insider is told who has that part, whatever the role.
 TOLD_TO_ALL = {
@@ -150,7 +172,10 @@ TOLD_TO_ALL = {
     "lowerer": {Verb.CONFIRM_LOWERING: LOWERED},
     "blind": dict.fromkeys(ABOUT_ANSWERS, STILL_BLIND) | {Verb.HAND_IN: None},
 }
-PARTS = ("none", "own", "assessor", "asker", "noticer", "opener", "lowerer", "blind")
+PARTS = (
+    *("none", "own", "assessor", "asker", "noticer", "opener", "lowerer", "blind"),
+    *("owner", "setter"),
+)
 
 Told = dict[tuple[str, str, str, str], str | None]
 
@@ -227,6 +252,12 @@ def with_part(case: Case, verb: str, user: object, part: str) -> Case:
         case.open_decision = None
     case.termination = Termination(noticed_by=user if part == "noticer" else somebody)
     case.coming_review = None
+    case.open_conditions = [
+        Condition(
+            owner=user if part == "owner" else somebody,
+            set_by=user if part == "setter" else somebody,
+        )
+    ]
     return case
 
 
