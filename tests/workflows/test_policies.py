@@ -25,6 +25,7 @@ from workflows.models import (
 )
 from workflows.policies import (
     ABOUT_ANSWERS,
+    IN_SPITE_OF_CONFLICT,
     STILL_BLIND,
     WITHOUT_DECLARING,
     why_not,
@@ -179,7 +180,7 @@ TOLD_TO_PART = {
     "preparer": dict.fromkeys(IS_DECIDED_BY_DECIDERS, PREPARED),
     "deputised": dict.fromkeys(IS_DECIDED_BY_DECIDERS, PREPARED),
     "undeclared": dict.fromkeys(set(Verb) - WITHOUT_DECLARING, UNDECLARED),
-    "conflicted": dict.fromkeys(set(Verb) - WITHOUT_DECLARING, CONFLICTED),
+    "conflicted": dict.fromkeys(set(Verb) - IN_SPITE_OF_CONFLICT, CONFLICTED),
     "asker": dict.fromkeys([Verb.APPROVE, Verb.REJECT], ASKED),
     "owner": {Verb.MEET_CONDITION: OWNED},
     "setter": {Verb.MEET_CONDITION: SET},

@@ -28,6 +28,7 @@ from workflows.policies.people import (
     UNSENT,
     assessor,
     case_officer,
+    conflicted,
     contributor,
     declaring,
     is_blind,
@@ -100,19 +101,25 @@ def _why_not(verb: str, case: Any, user: "User", *, in_person: bool = True) -> "
     if verb in ABOUT_ANSWERS and is_blind(case, user):
         return STILL_BLIND
     refusal = POLICIES[verb](case, user)
-    if refusal is None and verb not in WITHOUT_DECLARING:
-        return undeclared(case, user, in_person=in_person)
-    return refusal
+    if refusal is not None or verb in IN_SPITE_OF_CONFLICT:
+        return refusal
+    # A draft is written first; who sends it tells their interests with it.
+    is_writing = case.state == "draft" and verb != Verb.SUBMIT
+    must_declare = in_person and verb not in WITHOUT_DECLARING and not is_writing
+    return conflicted(case, user) or (undeclared(case, user) if must_declare else None)
 
 
-# What needs no word about one's own interests: to write a draft, to tell them, and to
-# step back.
-WITHOUT_DECLARING = frozenset(
+# What even somebody with a conflict of interest may do: tell it, and step back.
+IN_SPITE_OF_CONFLICT = frozenset(
     {
         *(Verb.REGISTER, Verb.DECLARE, Verb.TAKE_IN, Verb.WITHDRAW, Verb.HAND_OVER),
         *(Verb.SET_CONFIDENTIALITY, Verb.NAME_READER, Verb.END_READER),
     }
 )
+# What needs no word about one's interests: that, and to write down facts.
+WITHOUT_DECLARING = IN_SPITE_OF_CONFLICT | {
+    *(Verb.AMEND, Verb.ADD_AGREEMENT, Verb.ADD_DOCUMENT),
+}
 
 POLICIES: dict[str, Policy] = {
     Verb.DECLARE: declaring,

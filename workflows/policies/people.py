@@ -146,17 +146,17 @@ def declaring(case: Any, user: "User") -> "Reason":
     return _("Only those who act on the case declare their interests in it.")
 
 
-def undeclared(case: Any, user: "User", *, in_person: bool) -> "Reason":
-    """Everybody who acts on a case has said whether they have a conflict of interest;
-    whoever has one acts no more (requirement 16). Those who carry the cooperation are
-    its interested party: they declare, the deciders read it, and they go on.
-
-    in_person: False for the principal of a deputy, who need not have declared.
-    """
-    if is_own(case, user) and case.state == "draft":
+def conflicted(case: Any, user: "User") -> "Reason":
+    """Whoever has declared a conflict of interest acts no more (requirement 16). Those
+    who carry the cooperation are its interested party: they declare, the deciders read
+    it, and they go on."""
+    if is_own(case, user):
         return None
-    said = [case.declared[key] for key in hands(case, user) if key in case.declared]
-    if any(said) and not is_own(case, user):
-        return CONFLICTED
-    is_silent = user.keys.isdisjoint(case.declared)
-    return UNDECLARED if in_person and is_silent else None
+    said = (case.declared.get(key) for key in hands(case, user))
+    return CONFLICTED if any(said) else None
+
+
+def undeclared(case: Any, user: "User") -> "Reason":
+    """Everybody who acts on a case has said whether they have a conflict of interest,
+    anew at each review."""
+    return UNDECLARED if user.keys.isdisjoint(case.declared) else None
