@@ -7,10 +7,12 @@ from register.models.indicator import CountryIndicator, Edition, Screening
 from register.models.partner import Partner, PartnerIdentifier, PartnerName
 from register.models.person import RoleAssignment, User
 from register.models.reference import Country, ScienceField
+from register.models.sign_in import ClaimRule
 from register.models.unit import Unit
 
 __all__ = [
     "Agreement",
+    "ClaimRule",
     "Cooperation",
     "CooperationPartner",
     "Country",

@@ -92,6 +92,15 @@ class RoleAssignment(models.Model):
     granted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="granted_roles"
     )
+    # Given by what the institution's sign-in service said; null when by a person.
+    claim_rule = models.ForeignKey(
+        "register.ClaimRule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="assignments",
+    )
 
     objects = RoleAssignmentQuerySet.as_manager()
 
