@@ -5,6 +5,8 @@ from django.utils.crypto import get_random_string
 
 from register.models import User
 
+LONGEST_NAME, LONGEST_ADDRESS = 150, 254  # as Django's own columns
+
 
 def prefer_language(*, actor: User, language: str) -> None:
     """Pages and mails in this language from now on; an unknown one changes nothing."""
@@ -32,9 +34,13 @@ def take_over_facts(
     """What the service leaves out stays as it is."""
     if not first_name and not last_name:
         first_name, _, last_name = name.rpartition(" ")
-    told = {"first_name": first_name, "last_name": last_name, "email": email}
+    told = {
+        "first_name": first_name[:LONGEST_NAME],
+        "last_name": last_name[:LONGEST_NAME],
+        "email": email if len(email) <= LONGEST_ADDRESS else "",
+    }
     new = {
-        column: value[: User._meta.get_field(column).max_length]
+        column: value
         for column, value in told.items()
         if value and value != getattr(user, column)
     }
