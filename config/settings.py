@@ -85,7 +85,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Failed sign-ins are counted here: all web processes must count together, and signing
-# in must not depend on the broker. The table is made after each migration.
+# in must not depend on the broker. A migration makes the table.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -1,8 +1,4 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.core.management import call_command
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,11 +16,3 @@ class SignInConfig(AppConfig):
         authenticator_removed.connect(
             gates.ask_for_factor_again, dispatch_uid="sign_in.removed"
         )
-        post_migrate.connect(
-            make_shared_cache, sender=self, dispatch_uid="sign_in.cache"
-        )
-
-
-def make_shared_cache(using: str, **kwargs: Any) -> None:
-    """The table of Django's database cache, which no migration makes."""
-    call_command("createcachetable", database=using, verbosity=0)
