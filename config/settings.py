@@ -244,5 +244,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It writes down which passkey somebody has.
+    "loggers": {"fido2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -24,13 +24,23 @@ DOES_NOT_FIT = _(
     "This does not fit, or there have been too many attempts. Check what you typed. "
     "After five failed attempts wait five minutes, and try again."
 )
+WAYS = {
+    "reauthenticate": _("Write your password"),
+    "mfa_reauthenticate": _("Write a code of your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 SAID_ALIKE = {
     "username_password_mismatch": DOES_NOT_FIT,
     "too_many_login_attempts": DOES_NOT_FIT,
     "rate_limited": DOES_NOT_FIT,
     "incorrect_password": DOES_NOT_FIT,
 }
-UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+# The page that follows says it.
+UNSAID = {
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
 
 
 class Accounts(DefaultAccountAdapter):
@@ -60,13 +70,14 @@ class Accounts(DefaultAccountAdapter):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """That one has signed in shows by itself."""
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """And by signing in anew at the institution, where the account comes from."""
         methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = WAYS[method["id"]]
         if not settings.LOCAL_SIGN_IN:
             methods = [one for one in methods if one["id"] != "reauthenticate"]
         known = SocialAccount.objects.filter(
