@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.sign_in import arriving
 from config.sign_in.refusals import refused
+from config.sign_in.tokens import TokenRefused
 
 log = logging.getLogger("midtveis.sign_in")
 
@@ -144,5 +145,11 @@ class Institution(DefaultSocialAccountAdapter):
         exception: Any = None,
         extra_context: Any = None,
     ) -> None:
-        reason = str(exception) if exception else f"no answer to use ({error})"
-        raise ImmediateHttpResponse(refused(request, reason))
+        raise ImmediateHttpResponse(refused(request, in_words(exception, error)))
+
+
+def in_words(exception: Any, error: Any) -> str:
+    """For the log. Only our own sentences surely name no person."""
+    if isinstance(exception, TokenRefused):
+        return str(exception)
+    return f"{type(exception).__name__}, {error}" if exception else f"{error}"

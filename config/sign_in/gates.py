@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -47,6 +48,8 @@ OPEN_WITHOUT_FACTOR = KEYS | {
     "health-live",
     "health-ready",
 }
+# Recovery codes alone are none: sign-in asks only those who have one of these.
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 HAS_FACTOR = "has_second_factor"
 SEEN = "seen"
 SEEN_EVERY = 600  # seconds; each notice is a write
@@ -86,7 +89,7 @@ class SecondFactorFirst(Gate):
             return False
         if not any(user.holds(role) for role in settings.SECOND_FACTOR_ROLES):
             return False
-        request.session[HAS_FACTOR] = is_mfa_enabled(user)
+        request.session[HAS_FACTOR] = is_mfa_enabled(user, FACTORS)
         return not request.session[HAS_FACTOR]
 
 
