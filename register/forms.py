@@ -230,7 +230,9 @@ class ClaimRuleForm(forms.Form):
         max_length=200,
         help_text=_("The whole value; in a list of values it is enough that one fits."),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
     role = forms.ChoiceField(
         label=_("Role"),
         required=False,

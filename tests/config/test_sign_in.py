@@ -28,6 +28,7 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.signing_in import confirmed
 from workflows.urls import urlpatterns
+from workflows.views.deciding import Decide
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -268,6 +269,14 @@ def test_whoever_holds_such_a_role_sets_a_factor_up_before_all_else(cast, needs_
     assert after.status_code == 200
 
 
+def test_without_the_setting_nobody_is_led_anywhere(cast):
+    """The twin of the one above."""
+    client = Client()
+    enter(client, cast.decider.username)
+
+    assert client.get("/partners/").status_code == 200
+
+
 def test_others_are_not_asked_for_a_second_factor(cast, needs_factor):
     client = Client()
     enter(client, cast.proposer.username)
@@ -340,6 +349,18 @@ def test_a_decision_asks_an_old_session_anew_and_keeps_what_was_typed(cast, ago)
     assert "Not worth it." in kept
     assert "It is you. What you wrote is kept below" in kept
     decided(client, case)
+    assert w.fresh(case).state == CaseState.REJECTED
+
+
+def test_a_page_that_forgets_to_ask_lets_an_old_session_decide(cast, monkeypatch):
+    """The twin of the one above."""
+    monkeypatch.setattr(Decide, "needs_fresh_sign_in", False)
+    case = w.asked(cast)
+    client = Client()
+    client.force_login(cast.decider)
+
+    decided(client, case)
+
     assert w.fresh(case).state == CaseState.REJECTED
 
 
