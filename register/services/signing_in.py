@@ -14,6 +14,8 @@ from register.clock import local_today
 from register.models import ClaimRule, RoleAssignment, Unit, User
 
 log = logging.getLogger("midtveis.sign_in")
+# What a person at hand remembers of their roles.
+REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def bring_roles_in_line(*, user: User, issuer: str, claims: dict[str, Any]) -> U
         for rule in new
     )
     settle_in_unit(user, fitting)
-    for remembered in ("roles", "units_around", "overseen_units"):
+    for remembered in REMEMBERED:
         user.__dict__.pop(remembered, None)
     if new or ended:
         log.info("Claims gave %d roles and ended %d.", len(new), ended)
