@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from register.views import cooperations, documents, partners, screenings
+from register.views import claims, cooperations, documents, partners, screenings
 
 app_name = "register"
 urlpatterns: list[URLPattern] = [
@@ -16,4 +16,6 @@ urlpatterns: list[URLPattern] = [
         name="screening-add",
     ),
     path("documents/<uuid:public_id>/", documents.document, name="document"),
+    path("access/claims/", claims.claim_list, name="claim-list"),
+    path("access/claims/<int:pk>/end/", claims.claim_end, name="claim-end"),
 ]

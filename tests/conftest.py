@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.factories.register import Cast
+from tests.signing_in import confirmed
 
 REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
 # A busy machine is no fault of the product: no property is held against a clock.
@@ -75,11 +76,12 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def browser(cast: Cast) -> Callable[..., Client]:
-    """`browser(cast.decider)`: a client signed in as that person."""
+    """`browser(cast.decider)`: a client signed in as that person, and just now."""
 
     def signed_in(user: object) -> Client:
         client = Client()
         client.force_login(user)
+        confirmed(client)
         return client
 
     return signed_in

@@ -8,11 +8,13 @@ from register.models.indicator import CountryIndicator, Edition, Screening
 from register.models.partner import Partner, PartnerIdentifier, PartnerName
 from register.models.person import Deputyship, Held, RoleAssignment, User
 from register.models.reference import Country, ScienceField
+from register.models.sign_in import ClaimRule
 from register.models.unit import FormerName, Unit
 
 __all__ = [
     "AccessEvent",
     "Agreement",
+    "ClaimRule",
     "Cooperation",
     "CooperationPartner",
     "Country",

@@ -186,6 +186,15 @@ class RoleAssignment(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="granted_roles"
     )
     granted_at = models.DateTimeField(auto_now_add=True, null=True)
+    # Given by what the institution's sign-in service said; null when by a person.
+    claim_rule = models.ForeignKey(
+        "register.ClaimRule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="assignments",
+    )
 
     objects = RoleAssignmentQuerySet.as_manager()
 

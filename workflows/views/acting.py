@@ -21,10 +21,6 @@ from workflows.models.case import possible_in
 from workflows.queries import cases_visible_to
 from workflows.services.moving import WorkflowError, wrong_state
 
-SIGNED_OUT = _(
-    "You had been signed out. What you wrote is kept below; please save it again."
-)
-
 
 def case_or_404(user: User, public_id: object) -> Case:
     """The case, if this person may know that it exists."""
@@ -45,6 +41,8 @@ class ActView(FormView):
     lead: Any = ""
     button: Any = ""
     danger = False
+    # What decides is sent by somebody who has shown lately that it is them.
+    needs_fresh_sign_in = False
     done: Any = _("Done.")
 
     def act(self, form: Any, **by: Any) -> Any:
@@ -76,10 +74,9 @@ class ActView(FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Filled with what was typed before a session ran out, where that happened."""
+        """Filled with what was typed and could not be sent, where that happened."""
         kwargs = super().get_form_kwargs() | {"case": self.case}
         if self.unsent is not None:
-            messages.warning(self.request, SIGNED_OUT)
             kwargs["data"] = self.unsent
         return kwargs
 
