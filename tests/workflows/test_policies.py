@@ -198,7 +198,7 @@ def people(cast) -> dict[str, object]:
     } | {name: getattr(cast, name) for name in EVERYBODY if hasattr(cast, name)}
 
 
-def with_part(case: Case, verb: str, user: object, part: str) -> Case:
+def with_part(case: Case, verb: str, user: object, part: str, pack: Catalogue) -> Case:
     """The case as it would be, had the person that part in it; nothing is saved."""
     somebody = r.User(pk=0)
     case = copy(case)
@@ -206,7 +206,6 @@ def with_part(case: Case, verb: str, user: object, part: str) -> Case:
     if part == "own" and case.state == CaseState.DRAFT:
         case.proposer_id = user.pk
     case.responsible_id = user.pk if part == "own" else case.proposer_id
-    pack = Catalogue.objects.get()
     case.open_assessment = None if verb == Verb.CLOSE else Assessment(catalogue=pack)
     case.last_assessment = Assessment(
         completed_by=user if part == "assessor" else somebody, catalogue=pack
@@ -237,12 +236,13 @@ def answered(cast, people) -> Callable[..., Told]:
         w.in_state(cast, state)
     rows = Case.objects.select_related("unit").prefetch_related("other_units")
     cases = {case.state: case for case in rows}
+    pack = Catalogue.objects.get()
 
     def ask(*, part_seen: str | None = None) -> Told:
         return {
             (verb, state, who, part): why_not(
                 verb,
-                with_part(cases[state], verb, people[who], part_seen or part),
+                with_part(cases[state], verb, people[who], part_seen or part, pack),
                 people[who],
             )
             for verb, state, who, part in specified()
