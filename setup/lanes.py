@@ -78,14 +78,14 @@ def main() -> int:
 
 
 def choose_lanes(embedded: str, everything: bool) -> list[Lane]:
-    """The suite on each pair of engines, and beside it what starts real processes,
-    which mostly waits: all at once they take the time of the longest."""
+    """The suite on each pair of engines; on SQLite in two lanes, one with what starts
+    real processes and mostly waits: all at once they take the time of the longest."""
     quick = "" if everything else " and not e2e and not slow"
     if not everything:
         print(LEFT_OUT, flush=True)
     broker = {"MIDTVEIS_TEST_BROKER_URL": embedded}
     processes = Lane(
-        "Real processes, SQLite and the embedded Valkey",
+        "Real processes and pages, SQLite and the embedded Valkey",
         f"(services or once) and not postgres{quick}",
         broker,
     )

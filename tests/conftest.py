@@ -3,7 +3,6 @@
 import importlib
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,7 +12,6 @@ from hypothesis import HealthCheck, settings
 
 from tests.factories.register import Cast
 
-PAGES = Path(__file__).parent / "workflows" / "views"
 # A busy machine is no fault of the product: no property is held against a clock.
 settings.register_profile(
     "clockless", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -22,14 +20,10 @@ settings.load_profile("clockless")
 guards = importlib.import_module("workflows.migrations.0005_packs_guarded")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the markers choose
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """The second lane leaves out what asks no database: it has passed on the first."""
-    for item in items:
-        if PAGES in item.path.parents:  # what a case's pages say is no engine's matter
-            item.add_marker(pytest.mark.once)
     if os.environ.get("MIDTVEIS_TEST_ONLY_DATABASE") != "1":
         return
     asking = [item for item in items if asks_the_database(item)]

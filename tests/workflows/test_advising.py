@@ -33,6 +33,8 @@ from workflows.services import advising
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 PDF = b"%PDF-1.7 signed"
 
 

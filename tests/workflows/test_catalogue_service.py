@@ -13,6 +13,8 @@ from workflows.services import catalogue
 from workflows.services.catalogue import PackRefused
 from workflows.services.moving import NotAllowed
 
+pytestmark = pytest.mark.once
+
 STRANGER = "Only a system administrator of the institution keeps its questions."
 PUBLISHED = "A published version is never changed; copy it first."
 LATE = "Somebody changed this draft meanwhile; look at it as it is now."

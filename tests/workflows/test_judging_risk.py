@@ -25,6 +25,8 @@ from workflows.services import advising
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def unfree(cast):

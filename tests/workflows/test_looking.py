@@ -20,6 +20,8 @@ from workflows.services.answering import Given
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 PAGE = {"address": "https://example.org/law", "quotation": "Ice is free for all."}
 
 

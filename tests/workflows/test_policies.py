@@ -24,6 +24,8 @@ from workflows.policies import ABOUT_ANSWERS, STILL_BLIND, why_not
 from workflows.services import deciding
 from workflows.services.moving import NotAllowed
 
+pytestmark = pytest.mark.once
+
 NO_ACCESS = "You do not have access to this case."
 NOT_YOURS = "Only the proposer and the responsible person may do this."
 OWN = "You proposed this cooperation or answer for it; somebody else must act."

@@ -15,6 +15,8 @@ from workflows.services import concluding, handling, reviewing, verifying
 from workflows.services.moving import AlreadyThere, NotAllowed, SomebodyWasFaster
 from workflows.services.terminating import Notice
 
+pytestmark = pytest.mark.once
+
 
 def answered(cast, **facts: object) -> Case:
     """Under review, and its questions completed by the adviser."""

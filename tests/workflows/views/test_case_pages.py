@@ -12,6 +12,8 @@ from workflows.queries import next_steps
 from workflows.services import amending
 from workflows.templatetags.cases import actions, page_of
 
+pytestmark = pytest.mark.once
+
 # Session, user, roles, unread messages and the case come with each page.
 STATEMENTS = {
     "facts": 14,
