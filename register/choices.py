@@ -25,6 +25,10 @@ class CaseState(models.TextChoices):
     WITH_PROPOSER = nonmember(("draft", "returned"))
     # Goes on in the world, so it must have a next review or an end.
     RUNNING = nonmember(("approved", "under_review", "suspended", "terminating"))
+    # Decided yes at some time: what an open case shows to the whole institution.
+    ENTERED = nonmember(
+        ("approved", "under_review", "suspended", "terminating", "terminated")
+    )
     # Nothing more happens to the case itself.
     ENDED = nonmember(("withdrawn", "rejected", "terminated"))
 
@@ -49,6 +53,15 @@ class Flag(models.TextChoices):
     LEGACY = "legacy", _("From before the register")
     PARTNER_UNNAMED = "partner_unnamed", _("Partner abroad to be named")
     NO_AGREEMENT = "no_agreement", _("No agreement written down")
+
+
+class Confidentiality(models.TextChoices):
+    """Who sees a case beside those who carry and handle it (requirement 34). What each
+    level means is written in `register.queries.visible_to`."""
+
+    OPEN = "open", _("Open within the institution")
+    UNIT = "unit", _("The unit and those above it")
+    RESTRICTED = "restricted", _("Named people only")
 
 
 class CaseType(models.TextChoices):
@@ -106,6 +119,26 @@ class Role(models.TextChoices):
             "auditor",
         )
     )
+
+
+class AccessVerb(models.TextChoices):
+    """What changes who may do what; each is one kind of `AccessEvent`."""
+
+    ROLE_GIVEN = "role_given", _("Role given")
+    ROLE_ENDED = "role_ended", _("Role ended")
+    DEPUTY_NAMED = "deputy_named", _("Deputy named")
+    DEPUTY_ENDED = "deputy_ended", _("Deputy ended")
+    UNIT_ADDED = "unit_added", _("Unit added")
+    UNIT_RENAMED = "unit_renamed", _("Unit renamed")
+    UNIT_MOVED = "unit_moved", _("Unit moved")
+    UNIT_MERGED = "unit_merged", _("Unit merged into another")
+    UNIT_CLOSED = "unit_closed", _("Unit closed")
+    PERSON_ADDED = "person_added", _("Person added")
+    PERSON_MOVED = "person_moved", _("Person moved to another unit")
+    PERSON_LEFT = "person_left", _("Person left")
+    PERSON_MERGED = "person_merged", _("Two accounts of one person joined")
+    PERSON_BLANKED = "person_blanked", _("Name of a former employee blanked")
+    DELEGATION_PUBLISHED = "delegation_published", _("Delegation table published")
 
 
 class PartnerKind(models.TextChoices):

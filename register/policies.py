@@ -1,11 +1,15 @@
 """Who may do what in the register. Pure predicates: objects in, a yes or a no out."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from register.choices import Role
+from register.choices import CaseState, Role
 
 if TYPE_CHECKING:
-    from register.models import Cooperation, Unit, User
+    from register.models import Cooperation, User
+
+AUDITORS = (Role.AUDITOR,)
+ENTERED = frozenset(CaseState.ENTERED)
 
 IMPORTERS = frozenset({Role.CASE_OFFICER})
 REFERENCE_KEEPERS = frozenset(
@@ -15,19 +19,37 @@ REFERENCE_KEEPERS = frozenset(
 
 def may_see(user: "User", cooperation: "Cooperation") -> bool:
     """The same rule as `queries.visible_to`, for one row at hand."""
-    if user.pk == cooperation.proposer_id:
+    return may_read(user, cooperation) or (
+        cooperation.confidentiality == "open"
+        and cooperation.state in ENTERED
+        and cooperation.unit.path.startswith(user.institutions or ("-",))
+    )
+
+
+def may_read(user: "User", cooperation: "Cooperation") -> bool:
+    """The same rule as `queries.readable_by`, for one row at hand."""
+    if cooperation.proposer_id in user.keys:
         return True
     if cooperation.state == "draft":
         return False
-    if user.pk in (cooperation.responsible_id, cooperation.case_officer_id):
+    if not user.keys.isdisjoint(
+        {cooperation.responsible_id, cooperation.case_officer_id}
+    ):
         return True
-    if oversees(user, cooperation.unit):
-        return True
-    return any(oversees(user, unit) for unit in cooperation.other_units.all())
+    roles = AUDITORS if cooperation.confidentiality == "restricted" else Role.OVERSEERS
+    return oversees(user, cooperation, roles) or is_named(user, cooperation)
 
 
-def oversees(user: "User", unit: "Unit") -> bool:
-    return any(user.has_role(role, unit) for role in Role.OVERSEERS)
+def oversees(user: "User", cooperation: "Cooperation", roles: Collection[str]) -> bool:
+    """Whether one of the roles is held at one of the cooperation's units."""
+    if any(user.has_role(role, cooperation.unit) for role in roles):
+        return True
+    others = cooperation.other_units.all() if user.holds_one(roles) else ()
+    return any(user.has_role(role, unit) for role in roles for unit in others)
+
+
+def is_named(user: "User", cooperation: "Cooperation") -> bool:
+    return user.pk in cooperation.readers
 
 
 def may_propose(user: "User") -> bool:

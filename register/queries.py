@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
-from register.choices import CaseState, Flag, ReferenceKind, Risk, Role
+from register.choices import CaseState, Confidentiality, Flag, ReferenceKind, Risk, Role
 from register.folding import fold
 from register.models import (
     Agreement,
@@ -20,6 +20,7 @@ from register.models import (
     Country,
     CountryIndicator,
     Edition,
+    NamedReader,
     Partner,
     PartnerIdentifier,
     RoleAssignment,
@@ -51,18 +52,49 @@ def units_around(user: User) -> list[tuple[int, str, str]]:
     return [(key, path, unit_name(*names)) for key, path, *names in around]
 
 
-def visible_to(user: User) -> Q:
-    """The one condition that decides which cooperations a person sees.
+def readable_by(user: User) -> Q:
+    """The one condition that decides which cooperations a person may read: assessment,
+    documents, history and all.
 
-    What they proposed; and, once it is proposed, what they answer for or handle and
-    those of the units they oversee. A draft is its proposer's alone (interfaces 1.5).
+    What they proposed; and, once it is proposed, what they answer for, handle or were
+    named on, and those of the units they oversee. A draft is its proposer's alone
+    (interfaces 1.5). What is restricted is read by nobody through their role but by the
+    auditor (requirement 34).
     """
-    units = user.overseen_units
+    keys = user.keys
+    sent = Q(responsible__in=keys) | Q(case_officer__in=keys)
+    sent |= Q(pk__in=named_on(user))
+    if user.overseen_units:
+        sent |= _of_units(user.overseen_units) & ~RESTRICTED
+    if user.audited_units:
+        sent |= _of_units(user.audited_units) & RESTRICTED
+    return Q(proposer__in=keys) | sent & ~Q(state=CaseState.DRAFT)
+
+
+RESTRICTED = Q(confidentiality=Confidentiality.RESTRICTED)
+
+
+def visible_to(user: User) -> Q:
+    """The one condition that decides which cooperations a person knows of: those they
+    may read, and what is open within their institution once it was decided yes."""
+    open_ones = Q(
+        confidentiality=Confidentiality.OPEN,
+        state__in=CaseState.ENTERED,
+        unit__in=[key for key, *_names in user.units_around],
+    )
+    return readable_by(user) | open_ones
+
+
+def named_on(user: User) -> QuerySet[Any, Any]:
+    """Keys of the cooperations on which this person was named."""
+    named = NamedReader.objects.filter(user=user, ended_at=None)
+    return named.values("cooperation")
+
+
+def _of_units(units: list[int]) -> Q:
+    """Led by one of the units or shared with one."""
     shared = Cooperation.other_units.through.objects.filter(unit__in=units)
-    theirs = Q(responsible=user) | Q(case_officer=user)
-    if units:
-        theirs |= Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
-    return Q(proposer=user) | theirs & ~Q(state=CaseState.DRAFT)
+    return Q(unit__in=units) | Q(pk__in=shared.values("cooperation"))
 
 
 def cooperations_visible_to(user: User) -> QuerySet[Cooperation]:

@@ -18,7 +18,7 @@ settings.register_profile(
     "clockless", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("clockless")
-guards = importlib.import_module("workflows.migrations.0005_packs_guarded")
+guards = importlib.import_module("workflows.migrations.0007_eyes_guarded")
 
 
 def pytest_collection_modifyitems(

@@ -26,8 +26,14 @@ class Verb(models.TextChoices):
     TAKE_IN = "take_in", _("Take in from before the register")
     # Acts: recorded without a move.
     REGISTER = "register", _("Register")
+    DECLARE = "declare", _("Declare interests")
+    RECOMMEND = "recommend", _("Recommend")
     AMEND = "amend", _("Change facts")
     TAKE_CASE = "take_case", _("Take the case")
+    HAND_OVER = "hand_over", _("Hand over")
+    SET_CONFIDENTIALITY = "set_confidentiality", _("Choose who sees the case")
+    NAME_READER = "name_reader", _("Name a reader")
+    END_READER = "end_reader", _("End somebody's reading")
     ANSWER = "answer", _("Answer questions")
     CONFIRM_ANSWERS = "confirm_answers", _("Confirm answers")
     TAKE_FULL_TRACK = "take_full_track", _("Ask all questions")
@@ -42,6 +48,7 @@ class Verb(models.TextChoices):
     HAND_IN = "hand_in", _("Hand in an own assessment")
     COMPLETE_REVIEW = "complete_review", _("Complete the review questions")
     ASK_DECISION = "ask_decision", _("Ask for a decision")
+    MEET_CONDITION = "meet_condition", _("Mark a condition as met")
     ADD_AGREEMENT = "add_agreement", _("Add an agreement")
     ADD_DOCUMENT = "add_document", _("Add a document")
 
@@ -171,3 +178,25 @@ class Confidence(models.TextChoices):
     LOW = "low", _("Doubtful")
     MEDIUM = "medium", _("Probable")
     HIGH = "high", _("Certain")
+
+
+class ConflictGround(models.TextChoices):
+    """Why somebody would not be impartial (workflow 7)."""
+
+    POSITION = "position", _("A position or an assignment at the partner")
+    MONEY = "money", _("Money, shares or other ownership")
+    GIFTS = "gifts", _("Gifts or other benefits")
+    FAMILY = "family", _("Family")
+    FRIENDSHIP = "friendship", _("Close friendship")
+    SUPERVISION = "supervision", _("Supervision, now or lately")
+    OWN_PROJECT = "own_project", _("A project of one's own depends on it")
+    OTHER = "other", _("Something else")
+
+
+class OpinionsNeeded(models.TextChoices):
+    """How many opinions a decision must rest on (workflow 6)."""
+
+    NONE = "none", _("None")
+    ONE = "one", _("One adviser's")
+    TRIGGERED = "triggered", _("Every adviser's whom the answers call for")
+    GROUP = "group", _("The same, and the advisory group's")

@@ -81,7 +81,8 @@ def open_assessments_in(institution: Unit) -> QuerySet[Assessment]:
 
 def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
     """The events that this person may read, newest first, with their content."""
-    events = case.events.select_related("person", "payload").order_by("-seq")
+    events = case.events.select_related("person", "on_behalf_of", "payload")
+    events = events.order_by("-seq")
     if policies.is_blind(case, user):
         events = events.filter(Q(at__lt=blind_since(case)) | Q(verb__in=SAID_TO_ALL))
     if policies.is_handler(case, user):

@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from register.choices import CaseState, CaseType, PartnerRole, Risk
+from register.choices import CaseState, CaseType, Confidentiality, PartnerRole, Risk
 from register.models.partner import Partner
 from register.models.person import User
 from register.models.reference import Country, ScienceField
@@ -22,7 +23,12 @@ class GuardedQuerySet(models.QuerySet):
     """Bulk writes walk past the state machine and the history, so they may not touch
     what only the doorway writes. `bulk_update` ends here too."""
 
-    GUARDED = frozenset({"state", "risk", "head_seq", "head_hash", "last_event_at"})
+    GUARDED = frozenset(
+        {
+            *("state", "risk", "confidentiality", "former_owners"),
+            *("head_seq", "head_hash", "last_event_at"),
+        }
+    )
 
     def update(self, **values: object) -> int:
         if guarded := self.GUARDED & values.keys():
@@ -128,6 +134,17 @@ class Cooperation(KeepsGuard):
         verbose_name=_("case officer"),
     )
 
+    # Keys of those who proposed it or answered for it earlier: nobody who ever had a
+    # part in a proposal decides it (workflow 7).
+    former_owners = models.JSONField(default=list, editable=False)
+    confidentiality = models.CharField(
+        _("who sees it"),
+        max_length=10,
+        choices=Confidentiality.choices,
+        default=Confidentiality.UNIT,
+        editable=False,
+    )
+
     # Where it stands
     state = FSMField(
         _("state"), default=CaseState.DRAFT, choices=CaseState.choices, protected=True
@@ -199,6 +216,12 @@ class Cooperation(KeepsGuard):
 
     def get_absolute_url(self) -> str:
         return reverse("workflows:case-detail", args=[self.public_id])
+
+    @cached_property
+    def readers(self) -> frozenset[int]:
+        """Keys of those who were named to see it."""
+        named = self.named_readers.filter(ended_at=None)  # type: ignore[attr-defined]
+        return frozenset(named.values_list("user", flat=True))
 
     def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

@@ -15,6 +15,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             condition |= models.Q(path__startswith=path)
         return self.filter(condition)
 
+    def open(self) -> "UnitQuerySet":
+        return self.filter(closed_on=None)
+
 
 class Unit(models.Model):
     """Institution → faculty → department. `path` holds the keys from the root down
@@ -28,6 +31,12 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
     path = models.CharField(max_length=120, editable=False, db_index=True)
+    # A closed unit keeps its old cases, and takes no new ones and no roles.
+    closed_on = models.DateField(_("closed"), null=True, blank=True)
+    # It then stands below its receiver, so that the cases are seen from there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -58,3 +67,24 @@ class Unit(models.Model):
         if path != self.path:
             self.path = path
             super().save(update_fields=["path"])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_on is not None
+
+
+class FormerName(models.Model):
+    """What a unit was called until a day: a case keeps the name of its time."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="former_names")
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    until = models.DateField(_("until"))
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        ordering = ["unit_id", "until", "id"]
+
+    def __str__(self) -> str:
+        return str(Unit(name=self.name, name_en=self.name_en))

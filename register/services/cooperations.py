@@ -107,12 +107,22 @@ def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
         old = getattr(cooperation, name)
         if old != value:
             setattr(cooperation, name, value)
+            if name == "responsible":
+                remember_owner(cooperation, old)
             changes.append(Change(name, _as_text(old), _as_text(value)))
     if changes:
         check(cooperation)
-        cooperation.save(update_fields=[change.fact for change in changes])
+        saved = [*(change.fact for change in changes), "former_owners"]
+        cooperation.save(update_fields=saved)
         refresh_search_text(cooperation)
     return changes
+
+
+def remember_owner(cooperation: Cooperation, user: User) -> None:
+    """Somebody who answered for it stays one of its own for ever (workflow 7)."""
+    stands_in = cooperation.legacy and user.pk == cooperation.proposer_id
+    if not stands_in and user.pk not in cooperation.former_owners:
+        cooperation.former_owners = [*cooperation.former_owners, user.pk]
 
 
 def set_partners(

@@ -3,10 +3,13 @@
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from register.choices import Role, UnitKind
 from register.models import Partner, RoleAssignment, Unit, User
+from register.models.person import REMEMBERED
 from register.services import partners
+from workflows.models import Case, Declaration
 
 _serial = count(1)
 PASSWORD = "correct horse battery"
@@ -44,9 +47,23 @@ def unsaved_person(name: str = "", **fields: object) -> User:
 
 
 def role(user: User, role: str, unit: Unit, **fields: object) -> RoleAssignment:
-    for cached in ("roles", "units_around", "overseen_units"):
-        user.__dict__.pop(cached, None)
-    return RoleAssignment.objects.create(user=user, role=role, unit=unit, **fields)
+    for remembered in REMEMBERED:
+        user.__dict__.pop(remembered, None)
+    given = RoleAssignment.objects.create(user=user, role=role, unit=unit, **fields)
+    declare_everywhere(user)
+    return given
+
+
+def declare_everywhere(user: User) -> None:
+    """No conflict of interest in any case that there is, as `workflows.draft` declares
+    for everybody who is there before the case."""
+    silent = Case.objects.exclude(declarations__user=user)
+    Declaration.objects.bulk_create(
+        Declaration(
+            case=case, user=user, declared_at=timezone.now(), has_conflict=False
+        )
+        for case in silent
+    )
 
 
 def person_with(role_name: str, at: Unit, name: str = "") -> User:

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from register.choices import CaseState
 from register.clock import local_today
+from register.models import User
 from tests.factories import register as r
 from workflows.choices import GateResult, TerminationGround, Verb, Verdict
-from workflows.models import Case, Catalogue
+from workflows.models import Case, Catalogue, Declaration
 from workflows.models.catalogue import canonical
 from workflows.questions.asking import Scope
 from workflows.questions.pack import Pack, Question
@@ -68,11 +69,24 @@ def draft(cast: r.Cast, **facts: object) -> Case:
         "starts_on": local_today(),
         "ends_on": local_today() + timedelta(days=4 * 365),
     }
-    return proposing.start(
+    case = proposing.start(
         actor=facts.pop("actor", cast.proposer),
         unit=facts.pop("unit", cast.department),
         partners=[(partner, "partner")],
         **defaults | facts,
+    )
+    declare_none(case)
+    return case
+
+
+def declare_none(case: Case, *people: User) -> None:
+    """These, or else everybody there is, have no conflict of interest. Written at once,
+    without an event each: what they then do is what a test is about."""
+    Declaration.objects.bulk_create(
+        Declaration(
+            case=case, user=user, declared_at=timezone.now(), has_conflict=False
+        )
+        for user in people or User.objects.all()
     )
 
 
@@ -241,6 +255,7 @@ def rejected(cast: r.Cast, **facts: object) -> Case:
 def under_review(cast: r.Cast, **facts: object) -> Case:
     case = approved(cast, **facts)
     reviewing.open_review(case_id=case.pk, actor=cast.officer, ground="Ownership.")
+    declare_none(case)
     return fresh(case)
 
 

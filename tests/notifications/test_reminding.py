@@ -136,6 +136,7 @@ def test_only_running_cases_with_a_coming_review_are_reminded_of(cast, state):
 
 def test_a_decided_review_is_followed_by_its_next_and_not_by_itself(cast, case):
     reviewing.open_review(case_id=case.pk, actor=cast.officer, ground="Ownership.")
+    w.declare_none(case)
     reminding.plan(today=days(0))
     reviewing.complete_questions(
         case_id=case.pk,

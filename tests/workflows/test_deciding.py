@@ -140,7 +140,7 @@ def test_whoever_asked_does_not_decide(cast):
     r.role(other, Role.DECIDER, cast.institution)
     deciding.ask(case_id=case.pk, actor=other)
 
-    with pytest.raises(NotAllowed, match="You asked for this decision"):
+    with pytest.raises(NotAllowed, match="You helped to prepare this decision"):
         decide(case, other)
     with pytest.raises(NotAllowed, match="You assessed this case"):
         decide(case, cast.officer)

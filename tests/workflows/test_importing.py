@@ -361,6 +361,7 @@ def test_an_ended_case_is_not_changed(cast):
 
 
 def _end(case: Case, cast) -> None:
+    w.declare_none(case)
     notice = terminating.Notice(TerminationGround.MUTUAL, local_today())
     terminating.give_notice(
         case_id=case.pk, actor=cast.other_decider, notice=notice, reasons="Done."

@@ -104,6 +104,8 @@ class Walk(RuleBasedStateMachine):
             self.seen[f"{name} refused"] += 1
         else:
             self.seen[name] += 1
+            if service == reviewing.open_review:
+                w.declare_none(self.case)
 
     def with_reason(self, verb: str, who: str) -> None:
         self.attempt(verb, handling.with_reason, who, verb=verb, reason=REASON)

@@ -118,6 +118,8 @@ class Walk(RuleBasedStateMachine):
         }
         service, actor, given = calls[button]
         service(actor=actor, **case, **given)
+        if button == "open_review":
+            w.declare_none(self.case)
 
     def expect(self, button: str) -> bool:
         """Whether the button works; the model moves if it does."""

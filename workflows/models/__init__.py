@@ -6,7 +6,14 @@ from workflows.models.assessor import Assessor
 from workflows.models.batch import ImportBatch
 from workflows.models.case import Case
 from workflows.models.catalogue import Catalogue
+from workflows.models.confidential import NoteReader, Reading, RestrictedNote
 from workflows.models.decision import Condition, Decision
+from workflows.models.declaration import Declaration
+from workflows.models.delegation import (
+    DelegationRule,
+    DelegationTable,
+    Recommendation,
+)
 from workflows.models.event import CaseEvent, EventPayload
 from workflows.models.gate import Gate
 from workflows.models.opinion import Opinion
@@ -22,12 +29,19 @@ __all__ = [
     "Catalogue",
     "Condition",
     "Decision",
+    "Declaration",
+    "DelegationRule",
+    "DelegationTable",
     "EventPayload",
     "Evidence",
     "Gate",
     "ImportBatch",
+    "NoteReader",
     "OpenPoint",
     "Opinion",
+    "Reading",
+    "Recommendation",
+    "RestrictedNote",
     "Review",
     "RiskChange",
     "Termination",

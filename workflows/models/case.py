@@ -2,6 +2,8 @@
 
 from functools import cache, cached_property, partial
 
+from django.db.models import F, Max, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -65,6 +67,17 @@ class Case(Cooperation):
         return list(packs.defer(f"assessment__{CONTENT}"))
 
     @cached_property
+    def open_conditions(self):  # type: ignore[no-untyped-def]
+        """What the approvals require and nobody has marked as met."""
+        decisions = self.decisions.filter(conditions__met_at__isnull=True).distinct()
+        return [
+            condition
+            for decision in decisions.prefetch_related("conditions")
+            for condition in decision.conditions.all()
+            if condition.met_at is None
+        ]
+
+    @cached_property
     def waiting_opinions(self):  # type: ignore[no-untyped-def]
         """The opinions that the open assessment waits for."""
         if self.open_assessment is None:
@@ -88,11 +101,39 @@ class Case(Cooperation):
         return frozenset(waiting.values_list("assessors__user", flat=True))
 
     @cached_property
+    def declared(self):  # type: ignore[no-untyped-def]
+        """What those who declared their interests since the last review was opened
+        said: key → whether they have a conflict."""
+        opened = self.reviews.filter(opened_at__isnull=False).order_by("-opened_at")
+        since = Subquery(opened.values("opened_at")[:1])
+        said = self.declarations.filter(
+            Q(declared_at__gte=Coalesce(since, F("declared_at")))
+        )
+        return dict(said.order_by("has_conflict").values_list("user", "has_conflict"))
+
+    @cached_property
+    def traces(self):  # type: ignore[no-untyped-def]
+        """Who did what last, by the history itself: (verb, person, whose deputy they
+        were, number of the event)."""
+        acts = self.events.filter(person__isnull=False).order_by()
+        kinds = acts.values_list("verb", "person", "on_behalf_of")
+        return list(kinds.annotate(last=Max("seq")))
+
+    @cached_property
     def last_assessment(self):  # type: ignore[no-untyped-def]
         """The newest frozen assessment, or None."""
         done = self.assessments.filter(completed_at__isnull=False)
         newest = done.order_by("-completed_at", "-id").select_related("catalogue")
         return newest.defer(CONTENT).first()
+
+    @property
+    def own_people(self) -> frozenset[int]:
+        """Keys of those who proposed it or answer for it, now or earlier. Whoever took
+        in a case from before the register stands in for both and has no part in it."""
+        now = {self.responsible_id, self.proposer_id}
+        if self.legacy:
+            now -= {self.proposer_id}
+        return frozenset(now | set(self.former_owners))
 
     @moves(Verb.SUBMIT, [S.DRAFT, S.RETURNED], S.PROPOSED)
     def submit(self) -> None:
@@ -171,8 +212,14 @@ HANDLED = frozenset({S.PROPOSED, S.ASSESSED}) | RUNNING
 # What can be done without a move, and in which states.
 ACTS: dict[str, frozenset[str]] = {
     Verb.REGISTER: frozenset({S.DRAFT}),
+    Verb.DECLARE: LIVE,
+    Verb.RECOMMEND: frozenset({S.PROPOSED, S.ASSESSED}),
     Verb.AMEND: LIVE,
     Verb.TAKE_CASE: HANDLED,
+    Verb.HAND_OVER: HANDLED | {S.RETURNED},
+    Verb.SET_CONFIDENTIALITY: frozenset(S.values),
+    Verb.NAME_READER: frozenset(S.values) - {S.DRAFT},
+    Verb.END_READER: frozenset(S.values) - {S.DRAFT},
     Verb.ANSWER: ANSWERED,
     Verb.CONFIRM_ANSWERS: ASKED | {S.TERMINATING},
     Verb.TAKE_FULL_TRACK: ASKED,
@@ -187,6 +234,7 @@ ACTS: dict[str, frozenset[str]] = {
     Verb.HAND_IN: ASKED,
     Verb.COMPLETE_REVIEW: frozenset({S.UNDER_REVIEW, S.TERMINATING}),
     Verb.ASK_DECISION: frozenset({S.ASSESSED}),
+    Verb.MEET_CONDITION: RUNNING,
     Verb.ADD_AGREEMENT: LIVE,
     Verb.ADD_DOCUMENT: LIVE,
 }

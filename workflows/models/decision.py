@@ -6,6 +6,7 @@ from register.models import User
 from workflows.choices import Verdict
 from workflows.models.assessment import Assessment
 from workflows.models.case import Case
+from workflows.models.delegation import DelegationRule
 
 
 class Decision(models.Model):
@@ -26,6 +27,10 @@ class Decision(models.Model):
     reasons = models.TextField(_("reasons"), blank=True)
     # What the decider says to the red flags of independent assessors.
     to_red_flags = models.TextField(_("why the red flags are overruled"), blank=True)
+    # The line of the delegation table by which it is asked for and made.
+    rule = models.ForeignKey(
+        DelegationRule, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -73,11 +78,35 @@ class Condition(models.Model):
         User, models.PROTECT, related_name="conditions", verbose_name=_("owner")
     )
     due_on = models.DateField(_("deadline"))
+    # The decider; kept on the row so that the row itself holds the four eyes.
+    set_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="set_conditions"
+    )
+    met_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="met_conditions"
+    )
+    met_at = models.DateTimeField(null=True, blank=True)
+    met_how = models.TextField(_("how it is met"), blank=True)
 
     class Meta:
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
         ordering = ["decision_id", "due_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(met_by__isnull=True)
+                | ~Q(met_by=F("owner")) & ~Q(met_by=F("set_by")),
+                name="condition_four_eyes",
+                violation_error_message=_(
+                    "Neither its owner nor the person who set it marks it as met."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(met_at__isnull=True, met_by__isnull=True, met_how="")
+                | Q(met_at__isnull=False, met_by__isnull=False) & ~Q(met_how=""),
+                name="condition_met_is_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

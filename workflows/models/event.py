@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import CaseState
@@ -34,6 +35,10 @@ class CaseEvent(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="events"
     )
     system = models.CharField(max_length=30, choices=SystemActor.choices, blank=True)
+    # The person acted as this one's deputy (lesson L24: "B for A").
+    on_behalf_of = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="events_by_deputies"
+    )
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     body = models.TextField()
     prev = models.CharField(max_length=64)
@@ -50,6 +55,12 @@ class CaseEvent(models.Model):
                 | models.Q(person__isnull=True) & ~models.Q(system=""),
                 name="event_has_one_actor",
             ),
+            models.CheckConstraint(
+                condition=models.Q(on_behalf_of__isnull=True)
+                | models.Q(person__isnull=False)
+                & ~models.Q(on_behalf_of=models.F("person")),
+                name="event_by_deputy_names_two",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +74,12 @@ class CaseEvent(models.Model):
 
     @property
     def actor(self) -> str:
-        return str(self.person) if self.person else self.get_system_display()
+        if self.person is None:
+            return self.get_system_display()
+        if self.on_behalf_of is None:
+            return str(self.person)
+        names = {"deputy": self.person, "principal": self.on_behalf_of}
+        return gettext("%(deputy)s for %(principal)s") % names
 
 
 class EventPayload(models.Model):

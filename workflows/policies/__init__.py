@@ -6,13 +6,14 @@ exempt: superusers, deputies and administrators pass through here like everybody
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from register.policies import may_see
+from register.policies import may_read
 from workflows.choices import Verb
-from workflows.policies import assessing, deciding
+from workflows.policies import assessing, deciding, handing
 from workflows.policies.assessing import why_not_clear, why_not_compare, why_not_invite
 from workflows.policies.packs import (
     keeps_questions,
@@ -27,12 +28,15 @@ from workflows.policies.people import (
     UNSENT,
     assessor,
     case_officer,
+    conflicted,
     contributor,
+    declaring,
     is_blind,
     is_handler,
     is_own,
     owner,
     roles_in,
+    undeclared,
 )
 
 if TYPE_CHECKING:
@@ -57,14 +61,74 @@ ABOUT_ANSWERS = frozenset(
 
 def why_not(verb: str, case: Any, user: "User") -> "Reason":
     """None when `user` may do `verb` to `case`; else the sentence why not."""
-    if verb != Verb.REGISTER and not may_see(user, case):
+    return permit(verb, case, user).refusal
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Why not, or None; and whose deputy the person is in this."""
+
+    refusal: "Reason"
+    on_behalf_of: int | None = None
+
+
+def permit(verb: str, case: Any, user: "User") -> Permit:
+    """Ask for the person alone, then as the deputy of each whose deputy they are.
+
+    A deputy may do what both may: the principal by themselves, and the deputy with the
+    principal's roles. So a deputy never breaks separation (workflow 6 and 7).
+    """
+    if not user.principals:
+        return Permit(_why_not(verb, case, user))
+    own = [each for each in user.held if each.holder == user.pk]
+    refusal = _why_not(verb, case, user.holding(own))
+    for key in user.principals if refusal is not None else ():
+        theirs = [each for each in user.held if each.holder == key]
+        as_deputy = _why_not(verb, case, user.holding([*own, *theirs]))
+        principal = user.stand_in(key, theirs)
+        barred = as_deputy or _why_not(verb, case, principal, in_person=False)
+        if barred is None:
+            return Permit(None, on_behalf_of=key)
+        refusal = refusal if as_deputy == refusal else barred
+    return Permit(refusal)
+
+
+def _why_not(verb: str, case: Any, user: "User", *, in_person: bool = True) -> "Reason":
+    if verb == Verb.REGISTER:
+        return POLICIES[verb](case, user)
+    if not may_read(user, case):
         return NO_ACCESS
     if verb in ABOUT_ANSWERS and is_blind(case, user):
         return STILL_BLIND
-    return POLICIES[verb](case, user)
+    refusal = POLICIES[verb](case, user)
+    if refusal is not None or verb in IN_SPITE_OF_CONFLICT:
+        return refusal
+    # A draft is written first; who sends it tells their interests with it.
+    is_writing = case.state == "draft" and verb != Verb.SUBMIT
+    must_declare = in_person and verb not in WITHOUT_DECLARING and not is_writing
+    return conflicted(case, user) or (undeclared(case, user) if must_declare else None)
 
+
+# What even somebody with a conflict of interest may do: tell it, and step back.
+IN_SPITE_OF_CONFLICT = frozenset(
+    {
+        *(Verb.REGISTER, Verb.DECLARE, Verb.TAKE_IN, Verb.WITHDRAW, Verb.HAND_OVER),
+        *(Verb.SET_CONFIDENTIALITY, Verb.NAME_READER, Verb.END_READER),
+    }
+)
+# What needs no word about one's interests: that, and to write down facts.
+WITHOUT_DECLARING = IN_SPITE_OF_CONFLICT | {
+    *(Verb.AMEND, Verb.ADD_AGREEMENT, Verb.ADD_DOCUMENT),
+}
 
 POLICIES: dict[str, Policy] = {
+    Verb.DECLARE: declaring,
+    Verb.RECOMMEND: deciding.recommend,
+    Verb.HAND_OVER: handing.hand_over,
+    Verb.SET_CONFIDENTIALITY: handing.choose_readers,
+    Verb.NAME_READER: handing.choose_readers,
+    Verb.END_READER: handing.choose_readers,
+    Verb.MEET_CONDITION: handing.meet_condition,
     Verb.SUBMIT: owner,
     Verb.SEND_BACK: deciding.send_back,
     Verb.WITHDRAW: owner,
@@ -106,11 +170,13 @@ __all__ = [
     "NO_QUESTIONS",
     "STILL_BLIND",
     "UNSENT",
+    "Permit",
     "is_blind",
     "is_handler",
     "is_own",
     "keeps_questions",
     "may_keep_catalogue",
+    "permit",
     "reads_questions_of",
     "roles_in",
     "why_not",

@@ -16,6 +16,7 @@ from workflows.policies.people import (
     UNSENT,
     assessor,
     case_officer,
+    hands,
     has_one,
     independent,
     is_blind,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 def why_not_invite(case: Any, user: "User") -> "Reason":
     """None when this person can be asked to assess for themselves; else why not."""
-    if user.pk in (case.proposer_id, case.responsible_id):
+    if is_own(case, user):
         return _("Those who carry the cooperation do not assess it.")
     if user.pk == case.case_officer_id:
         return _("The case officer has seen the answers; ask somebody else.")
@@ -101,7 +102,7 @@ def why_not_clear(case: Any, gate: Any, user: "User") -> "Reason":
     """None when this person may clear this gate; else why not (workflow 7)."""
     if is_own(case, user):
         return OWN_PROPOSAL
-    if gate.opened_by_id == user.pk:
+    if gate.opened_by_id in hands(case, user):
         return _("Your answer opened this gate; another person must clear it.")
     if roles_in(case, user).isdisjoint(gate.action.cleared_by):
         pack = gate.assessment.catalogue.pack
@@ -127,7 +128,7 @@ def lower_risk(case: Any, user: "User") -> "Reason":
 def confirm_lowering(case: Any, user: "User") -> "Reason":
     if case.pending_lowering is None:
         return _("Nobody has proposed a lower risk.")
-    if case.pending_lowering.proposed_by_id == user.pk:
+    if case.pending_lowering.proposed_by_id in hands(case, user):
         return _("You proposed the lower risk; another person must confirm it.")
     return independent(
         case,

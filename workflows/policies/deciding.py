@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from register.choices import Risk, Role, UnitKind
 from register.policies import may_import, may_propose
+from workflows.choices import Verb
 from workflows.policies.people import (
     HANDLERS,
     UNSENT,
     case_officer,
+    hands,
     has_one,
     independent,
     is_own,
@@ -38,11 +40,39 @@ def decider(case: Any, user: "User") -> "Reason":
     assessment = case.last_assessment
     if refusal or assessment is None:
         return refusal
-    if assessment.completed_by_id == user.pk:
+    if assessment.completed_by_id in hands(case, user):
         return _("You assessed this case; another person must decide.")
+    if has_prepared(case, user):
+        return _("You helped to prepare this decision; another person must make it.")
     if not _is_high_enough(case, user, assessment.decided_at):
         return LIFTED[assessment.decided_at]
     return None
+
+
+# What is done towards a decision: whoever did one of these does not make it.
+PREPARING = frozenset(
+    {
+        *(Verb.REGISTER, Verb.SUBMIT, Verb.AMEND, Verb.RECOMMEND),
+        *(Verb.ANSWER, Verb.CONFIRM_ANSWERS, Verb.TAKE_FULL_TRACK),
+        *(Verb.COMPLETE_ASSESSMENT, Verb.COMPLETE_REVIEW, Verb.HAND_IN),
+        *(Verb.ADD_EVIDENCE, Verb.SETTLE_POINT, Verb.GIVE_OPINION),
+        *(Verb.RAISE_RISK, Verb.LOWER_RISK, Verb.ASK_DECISION),
+    }
+)
+# What ends a round: what was prepared before it belongs to an earlier decision.
+DECIDING = frozenset({Verb.APPROVE, Verb.CONTINUE, Verb.RESUME, Verb.TAKE_IN})
+
+
+def has_prepared(case: Any, user: "User") -> bool:
+    """Whether the person did something towards the decision that is to be made, by the
+    history itself (workflow 7)."""
+    mine = hands(case, user)
+    decided = [last for verb, *_who, last in case.traces if verb in DECIDING]
+    ended = max(decided, default=0)
+    return any(
+        verb in PREPARING and last > ended and not mine.isdisjoint({person, principal})
+        for verb, person, principal, last in case.traces
+    )
 
 
 LIFTED = {
@@ -52,18 +82,21 @@ LIFTED = {
     ),
 }
 
-# How deep in the tree of units a decision of that kind may be made at most.
-DEPTHS = {UnitKind.INSTITUTION: 1, UnitKind.FACULTY: 2}
-
 
 def _is_high_enough(case: Any, user: "User", kind: str) -> bool:
-    depth = DEPTHS.get(UnitKind(kind)) if kind else None
-    return depth is None or any(
-        held == Role.DECIDER
-        and case.unit.path.startswith(at)
-        and at.count(".") <= depth
-        for held, at in user.roles
+    lowest = HEIGHT.index(kind) if kind else 0
+    return lowest <= max(
+        (
+            HEIGHT.index(each.kind)
+            for each in user.held
+            if each.role == Role.DECIDER and case.unit.path.startswith(each.path)
+        ),
+        default=-1,
     )
+
+
+# Of the kinds of units, the lowest first.
+HEIGHT = (UnitKind.DEPARTMENT, UnitKind.FACULTY, UnitKind.INSTITUTION)
 
 
 def not_in_order(case: Any) -> "Reason":
@@ -86,7 +119,7 @@ def decide(case: Any, user: "User") -> "Reason":
         return refusal
     if case.open_decision is None:
         return _("Nobody has asked for a decision yet; a case officer does that.")
-    if case.open_decision.asked_by_id == user.pk:
+    if case.open_decision.asked_by_id in hands(case, user):
         return _("You asked for this decision; another person must make it.")
     return None
 
@@ -98,6 +131,16 @@ def approve(case: Any, user: "User") -> "Reason":
             "reopen the assessment when the cause is resolved."
         )
     return decide(case, user) or not_in_order(case)
+
+
+def recommend(case: Any, user: "User") -> "Reason":
+    """A leader's word before the decision (workflow 4, 3)."""
+    return independent(
+        case,
+        user,
+        Role.UNIT_LEADER,
+        who=_("Only a leader of the unit or above it recommends."),
+    )
 
 
 def ask_decision(case: Any, user: "User") -> "Reason":
@@ -143,7 +186,7 @@ def review_outcome(case: Any, user: "User") -> "Reason":
 def close(case: Any, user: "User") -> "Reason":
     if case.open_assessment is not None:
         return _("The exit questions must be answered and completed first.")
-    if case.termination.noticed_by_id == user.pk:
+    if case.termination.noticed_by_id in hands(case, user):
         return _("You gave the notice; another person must close the case.")
     return independent(
         case,

@@ -28,6 +28,17 @@ STILL_BLIND = _(
 
 ONLY_ADVISERS = _("Only an adviser may do this.")
 
+ROLE_FROM_OWN = _(
+    "Your role was given by somebody who carries this cooperation; another person must "
+    "act."
+)
+
+UNDECLARED = _("Say first whether you have a conflict of interest in this case.")
+
+CONFLICTED = _(
+    "You have declared a conflict of interest in this case; another person must act."
+)
+
 OWN_PROPOSAL = _(
     "You proposed this cooperation or answer for it; somebody else must act."
 )
@@ -41,15 +52,26 @@ HANDLERS = (
 def is_blind(case: Any, user: "User") -> bool:
     """Whether the person was asked to assess for themselves and has not handed in:
     until then they see nothing of what others answered (requirement 16)."""
-    return not is_own(case, user) and user.pk in case.blind_assessors
+    return not is_own(case, user) and not user.keys.isdisjoint(case.blind_assessors)
 
 
 def is_own(case: Any, user: "User") -> bool:
-    """Whether the person proposed it or answers for it. Whoever took in a case from
-    before the register stands in for both and has no part in it."""
-    if case.legacy and user.pk == case.proposer_id:
-        return False
-    return user.pk in (case.proposer_id, case.responsible_id)
+    """Whether the person, by any of their accounts, proposed it or answers for it, now
+    or earlier."""
+    return not user.keys.isdisjoint(case.own_people)
+
+
+def hands(case: Any, user: "User") -> frozenset[int]:
+    """Keys of everybody whose acts in this case are this person's acts too: their own
+    accounts, those for whom they acted as a deputy here, and the deputies who acted
+    here for them. A deputy never adds a pair of eyes (lesson L24)."""
+    mine = user.keys
+    return mine | {
+        key
+        for _verb, person, principal, _last in case.traces
+        if principal is not None and not mine.isdisjoint({person, principal})
+        for key in (person, principal)
+    }
 
 
 def is_handler(case: Any, user: "User") -> bool:
@@ -67,10 +89,19 @@ def owner(case: Any, user: "User") -> "Reason":
 
 
 def independent(case: Any, user: "User", *roles: str, who: Any) -> "Reason":
-    """A role at the unit, and no part in the proposal (workflow 7)."""
+    """A role at the unit, no part in the proposal, and no interest in it (workflow 7).
+    A role that one of its own people gave since it began does not count here."""
     if is_own(case, user):
         return OWN_PROPOSAL
-    return None if has_one(case, user, *roles) else who
+    own, begun = case.own_people, case.created_at
+    held = [
+        each
+        for each in user.held
+        if each.given_by not in own or not each.given_at or each.given_at < begun
+    ]
+    if has_one(case, user.holding(held), *roles):
+        return None
+    return ROLE_FROM_OWN if has_one(case, user, *roles) else who
 
 
 def case_officer(case: Any, user: "User") -> "Reason":
@@ -106,3 +137,26 @@ def contributor(case: Any, user: "User") -> "Reason":
     if is_own(case, user) or has_one(case, user, *HANDLERS):
         return None
     return _("Only those who answer for the case or handle it may add to it.")
+
+
+def declaring(case: Any, user: "User") -> "Reason":
+    """Everybody who has a part in the case, by role or by name."""
+    if is_own(case, user) or has_one(case, user, *HANDLERS, Role.DECIDER):
+        return None
+    return _("Only those who act on the case declare their interests in it.")
+
+
+def conflicted(case: Any, user: "User") -> "Reason":
+    """Whoever has declared a conflict of interest acts no more (requirement 16). Those
+    who carry the cooperation are its interested party: they declare, the deciders read
+    it, and they go on."""
+    if is_own(case, user):
+        return None
+    said = (case.declared.get(key) for key in hands(case, user))
+    return CONFLICTED if any(said) else None
+
+
+def undeclared(case: Any, user: "User") -> "Reason":
+    """Everybody who acts on a case has said whether they have a conflict of interest,
+    anew at each review."""
+    return UNDECLARED if user.keys.isdisjoint(case.declared) else None

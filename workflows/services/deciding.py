@@ -111,6 +111,7 @@ def decide(
                 text=condition.text,
                 owner=condition.owner,
                 due_on=condition.due_on,
+                set_by=actor,
             )
         if verb == Verb.APPROVE:
             reviewing.plan_next(step)

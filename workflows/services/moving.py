@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from register.choices import CaseState
 from register.models import User
-from register.policies import may_see
+from register.policies import may_read
 from workflows import policies
 from workflows.choices import SystemActor, Verb, Visibility
 from workflows.models import Case, CaseEvent, EventPayload
@@ -26,7 +26,10 @@ from workflows.models.case import possible_in, transitions
 from workflows.services.recording import Actor, compose, store
 from workflows.signals import case_moved
 
-WHERE_IT_STANDS = ("state", "risk", "next_review_on", "case_officer")
+WHERE_IT_STANDS = (
+    *("state", "risk", "next_review_on", "case_officer"),
+    *("confidentiality", "former_owners"),
+)
 HEAD = ("head_seq", "head_hash", "last_event_at")
 # What happens by date; everything else needs a person.
 BY_THE_CLOCK = frozenset({Verb.OPEN_REVIEW})
@@ -59,6 +62,8 @@ class Step:
     at: datetime
     payload: dict[str, Any] = field(default_factory=dict)
     visibility: str = Visibility.ALL
+    # Whose deputy the actor is in this.
+    on_behalf_of: User | None = None
     event: CaseEvent | None = None
     # Set by a service that found nothing to change: then there is nothing to tell.
     is_idle: bool = False
@@ -83,8 +88,9 @@ def doorway(
         case = _locked(case_id)
         _refuse_unseen(case, actor)
         _refuse_late(case, verb, seen)
-        _refuse_forbidden(case, verb, actor)
+        principal = _refuse_forbidden(case, verb, actor)
         step = Step(case=case, verb=verb, actor=actor, at=timezone.now())
+        step.on_behalf_of = principal
         yield step
         if not step.is_idle:
             _finish(step)
@@ -111,7 +117,7 @@ def pass_together(steps: Sequence[Step]) -> None:
     else holds them: asked and told one by one as in `doorway`, written in a few
     statements. The caller holds the transaction. Raises NotAllowed."""
     for step in steps:
-        _refuse_forbidden(step.case, step.verb, step.actor)
+        step.on_behalf_of = _refuse_forbidden(step.case, step.verb, step.actor)
     _finish(*steps)
 
 
@@ -122,7 +128,7 @@ def _locked(case_id: int) -> Case:
 
 def _refuse_unseen(case: Case, actor: Actor) -> None:
     """First of all: the other refusals tell what happened to the case, and by whom."""
-    if isinstance(actor, User) and not may_see(actor, case):
+    if isinstance(actor, User) and not may_read(actor, case):
         raise NotAllowed(str(policies.NO_ACCESS))
 
 
@@ -145,7 +151,8 @@ def _refuse_late(case: Case, verb: str, seen: int | None) -> None:
 
 
 def _last_change(case: Case) -> str:
-    event = case.events.select_related("person").order_by("-seq").first()
+    events = case.events.select_related("person", "on_behalf_of")
+    event = events.order_by("-seq").first()
     if event is None:
         return ""
     return _("%(actor)s – %(what)s, %(when)s.") % {
@@ -155,14 +162,19 @@ def _last_change(case: Case) -> str:
     }
 
 
-def _refuse_forbidden(case: Case, verb: str, actor: Actor) -> None:
+def _refuse_forbidden(case: Case, verb: str, actor: Actor) -> User | None:
+    """Raises NotAllowed, or tells whose deputy the actor is in this."""
     if case.state not in possible_in(verb):
         raise NotAllowed(wrong_state(case, verb))
-    if not isinstance(actor, SystemActor):
-        if refusal := policies.why_not(verb, case, actor):
-            raise NotAllowed(str(refusal))
-    elif verb not in BY_THE_CLOCK:
-        raise NotAllowed(_("A person must do this."))
+    if isinstance(actor, SystemActor):
+        if verb not in BY_THE_CLOCK:
+            raise NotAllowed(_("A person must do this."))
+        return None
+    permit = policies.permit(verb, case, actor)
+    if permit.refusal is not None:
+        raise NotAllowed(str(permit.refusal))
+    key = permit.on_behalf_of
+    return None if key is None else User.objects.get(pk=key)
 
 
 def wrong_state(case: Case, verb: str) -> str:
@@ -201,4 +213,5 @@ def _pass(step: Step) -> EventPayload:
         from_state=from_state,
         payload=step.payload,
         visibility=step.visibility,
+        on_behalf_of=step.on_behalf_of,
     )

@@ -54,16 +54,19 @@ def compose(
     from_state: str,
     payload: Mapping[str, Any],
     visibility: str = Visibility.ALL,
+    on_behalf_of: User | None = None,
 ) -> EventPayload:
     """The next event of the chain of `case` with its content, to be stored; moves the
     head in memory.
 
     The caller holds the lock on the case row and saves `head_seq`, `head_hash` and
     `last_event_at` in the same transaction. payload: JSON-ready; empty values dropped.
+    on_behalf_of: whose deputy the actor was in this.
     """
     text = canonical({key: value for key, value in payload.items() if value})
     salt = secrets.token_hex(16)
     seq, prev = case.head_seq + 1, case.head_hash
+    deputy = {"for": name_of(on_behalf_of)} if on_behalf_of else {}
     body = canonical(
         {
             "v": VERSION,
@@ -78,6 +81,7 @@ def compose(
             "visibility": str(visibility),
             "payload": commitment(salt, text),
         }
+        | deputy
     )
     event = CaseEvent(
         case=case,
@@ -87,6 +91,7 @@ def compose(
         from_state=from_state,
         to_state=case.state,
         person=None if isinstance(actor, SystemActor) else actor,
+        on_behalf_of=on_behalf_of,
         system=actor.value if isinstance(actor, SystemActor) else "",
         visibility=visibility,
         body=body,

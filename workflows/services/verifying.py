@@ -10,7 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from workflows.models import Case, CaseEvent
-from workflows.services.recording import EVENT_DOMAIN, commitment, digest, in_utc
+from workflows.services.recording import (
+    EVENT_DOMAIN,
+    commitment,
+    digest,
+    in_utc,
+    name_of,
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,9 @@ def _heads() -> Iterator[Head]:
 def _events() -> Iterator[CaseEvent]:
     """By the key of the case, not by its default order: both streams run side by
     side, and an event whose case is gone must not drop out of a join."""
-    events: QuerySet[CaseEvent] = CaseEvent.objects.select_related("payload", "person")
+    events: QuerySet[CaseEvent] = CaseEvent.objects.select_related(
+        "payload", "person", "on_behalf_of"
+    )
     return events.order_by("case_id", "seq").iterator(chunk_size=2000)
 
 
@@ -137,6 +145,7 @@ def _columns(case: str, event: CaseEvent) -> dict[str, object]:
         "verb": event.verb,
         "from": event.from_state,
         "to": event.to_state,
-        "actor": f"user:{event.person.public_id}" if event.person else event.system,
+        "actor": name_of(event.person) if event.person else event.system,
         "visibility": event.visibility,
+        "for": name_of(event.on_behalf_of) if event.on_behalf_of else None,
     }

@@ -70,10 +70,9 @@ def _partners(case: Case) -> dict[str, Any]:
 def way_of(case: Case) -> list[dict[str, Any]]:
     """The strip of states: those it went through, with who and when, where it is, and
     those that usually follow."""
+    events = case.events.select_related("person", "on_behalf_of").order_by("seq")
     entered = {
-        event.to_state: event
-        for event in case.events.select_related("person").order_by("seq")
-        if event.to_state != event.from_state
+        event.to_state: event for event in events if event.to_state != event.from_state
     }
     way = list(WAYS.get(S(case.state), BACKBONE))
     here = way.index(S(case.state))

@@ -88,7 +88,7 @@ def sent_back(case: Case | None) -> CaseEvent | None:
     if case is None or case.state != CaseState.RETURNED:
         return None
     events = case.events.filter(verb=Verb.SEND_BACK)
-    return events.select_related("person", "payload").last()
+    return events.select_related("person", "on_behalf_of", "payload").last()
 
 
 def resume(request: SignedInRequest, public_id: object) -> HttpResponse:

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from register.choices import CaseState, Risk, Role
-from register.models import Unit, User
+from register.choices import CaseState, Confidentiality, Risk, Role, UnitKind
+from register.models import Held, Unit, User
 from workflows.choices import ROLES_OF, Blocks, Verb
 from workflows.models.case import possible_in, transitions
 from workflows.policies import why_not
@@ -86,7 +86,7 @@ def machine_says(state: str, verb: str) -> str:
 
 # Who may: the policies are asked about one person (1) and a case of somebody else (2).
 PERSON, SOMEBODY_ELSE = 1, 2
-UNIT = Unit(path="1.")
+UNIT = Unit(path="1.", kind=UnitKind.INSTITUTION)
 PACK = SimpleNamespace(role=lambda code: code)
 GATE = SimpleNamespace(
     assessment=SimpleNamespace(catalogue=SimpleNamespace(pack=PACK)),
@@ -102,6 +102,27 @@ COLUMNS = {
 PARTS: dict[str, dict[str, Any]] = {
     "The person proposed the cooperation, or answers for it": {
         "proposer_id": PERSON,
+        "own_people": frozenset({PERSON}),
+    },
+    "The person answered for it earlier": {"own_people": frozenset({PERSON})},
+    "The person has not declared their interests": {"declared": {}},
+    "The person has declared a conflict of interest": {"declared": {PERSON: True}},
+    "The person helped to prepare the decision": {
+        "traces": [(Verb.ANSWER, PERSON, None, 1)],
+    },
+    "A deputy of the person helped to prepare the decision": {
+        "traces": [(Verb.ANSWER, SOMEBODY_ELSE + 1, PERSON, 1)],
+    },
+    "The person owns the condition": {
+        "open_conditions": [SimpleNamespace(owner_id=PERSON, set_by_id=SOMEBODY_ELSE)],
+    },
+    "The person set the condition": {
+        "open_conditions": [SimpleNamespace(owner_id=SOMEBODY_ELSE, set_by_id=PERSON)],
+    },
+    "The case is restricted": {"confidentiality": Confidentiality.RESTRICTED},
+    "The case is restricted, and the person is named on it": {
+        "confidentiality": Confidentiality.RESTRICTED,
+        "readers": frozenset({PERSON}),
     },
     "The person completed the assessment": {
         "last_assessment": SimpleNamespace(
@@ -151,7 +172,7 @@ def _table(part: dict[str, Any]) -> Table:
 
 def _ask(verb: Verb, state: str, role: str, part: dict[str, Any]) -> str | None:
     user = User(pk=PERSON)
-    user.roles = [(role, UNIT.path)]
+    user.held = [Held(PERSON, role, UNIT.path, UNIT.kind, None, None)]
     refusal = why_not(verb, _case(verb, state, part), user)
     return None if refusal is None else str(refusal)
 
@@ -166,6 +187,15 @@ def _case(verb: Verb, state: str, part: dict[str, Any]) -> SimpleNamespace:
         "other_units": SimpleNamespace(all=list),
         "risk": Risk.LOW,
         "legacy": True,
+        "confidentiality": Confidentiality.UNIT,
+        "readers": frozenset(),
+        "own_people": frozenset({SOMEBODY_ELSE}),
+        "traces": [],
+        "declared": {PERSON: False},
+        "created_at": None,
+        "open_conditions": [
+            SimpleNamespace(owner_id=SOMEBODY_ELSE, set_by_id=SOMEBODY_ELSE)
+        ],
         "proposer_id": SOMEBODY_ELSE,
         "responsible_id": SOMEBODY_ELSE,
         "case_officer_id": None,
