@@ -101,7 +101,7 @@ def choose_lanes(embedded: str, everything: bool) -> list[Lane]:
     has_redis = answers("Redis", lambda: redis.from_url(redis_url).ping(), everything)
     postgres = Lane(
         f"PostgreSQL and {'Redis' if has_redis else 'the embedded Valkey'}",
-        f"not once{quick}" if quick else "",
+        f"(engine or not once){quick}" if quick else "",
         {
             "MIDTVEIS_TEST_DATABASE_URL": postgres_url,
             "MIDTVEIS_TEST_BROKER_URL": redis_url if has_redis else embedded,

@@ -163,6 +163,7 @@ def test_a_published_version_is_not_changed_by_any_service(cast):
         catalogue.discard(actor=cast.administrator, catalogue_id=p.shipped().pk)
 
 
+@pytest.mark.engine
 def test_a_published_version_is_not_changed_past_the_services(cast):
     own = p.published(cast)
     own.note = "Something else."

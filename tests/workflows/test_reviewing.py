@@ -138,6 +138,7 @@ def test_a_review_with_a_ground_is_extraordinary(cast):
     assert Review.objects.count() == 1
 
 
+@pytest.mark.engine
 def test_completed_questions_set_the_risk_and_freeze(cast):
     case = w.under_review(cast)
 
@@ -278,6 +279,7 @@ def test_resuming_plans_a_review_anew(cast):
     assert case.coming_review.due_on == case.next_review_on
 
 
+@pytest.mark.engine
 def test_the_database_keeps_one_coming_review_a_case(cast):
     case = w.approved(cast)
     planned = case.coming_review
