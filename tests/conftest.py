@@ -11,9 +11,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.factories.register import Cast
+from tests.lengths import REQUIRE_ALL
 from tests.signing_in import confirmed
 
-REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
 # A busy machine is no fault of the product: no property is held against a clock.
 settings.register_profile(
     "clockless", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -42,6 +42,13 @@ def asks_the_database(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("means something on PostgreSQL only; this lane is SQLite")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is asked for, what was skipped has not passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRE_ALL and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session", autouse=True)

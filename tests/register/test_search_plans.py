@@ -11,7 +11,7 @@ from register.models import Cooperation, Partner
 from register.paging import Cursor
 from register.queries import cooperations_matching, partners_matching
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = pytest.mark.postgres
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
