@@ -104,7 +104,7 @@ class Crowd:
         }
         each = max(size // len(departments) // CASES_EACH, 2)
         self.people = [
-            User(username=f"p{unit.pk}-{place}", language="en", unit=unit)
+            User(username=f"proposer{unit.pk}-{place}", language="en", unit=unit)
             for unit in departments
             for place in range(each)
         ]
