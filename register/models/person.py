@@ -99,7 +99,10 @@ class User(AbstractUser):
     def units_around(self) -> list[tuple[int, str, str, str]]:
         """(key, path, name, name in English) of every unit of those institutions; one
         query, once."""
-        around = Unit.objects.below(self.institutions)
+        if self.roles:
+            around = Unit.objects.below(self.institutions)
+        else:
+            around = Unit.objects.around(self.unit_id)
         return list(around.values_list("pk", "path", "name", "name_en"))
 
     @cached_property
