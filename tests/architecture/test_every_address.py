@@ -2,13 +2,13 @@
 leaves no trace, neither in what is shown nor in how it is refused (T80, T81, T83)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMessage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -271,8 +271,8 @@ HANGS_ON_NO_CASE = ("/import/", "/questions/", "/access/", "/sign-", "/security/
 
 
 def differences(cast, people, level: str, real_level: str) -> set[str]:
-    """The addresses that answer otherwise while a hidden case is there, and "mail" where
-    one of those from whom it is hidden is told of it."""
+    """The addresses that answer otherwise while a hidden case is there, and "mail"
+    where one of those from whom it is hidden is told of it."""
     partner = r.partner("Uppsala University")
     queries.country_names()
     with for_a_moment():
