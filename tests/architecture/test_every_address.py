@@ -3,7 +3,7 @@ leaves no trace, neither in what is shown nor in how it is refused (T80, T81, T8
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -173,6 +173,7 @@ def visit(user: Any, address: str) -> HttpResponse:
 
 
 def is_open(response: HttpResponse) -> bool:
+    response.close()
     leads_to_sign_in = response.get("Location", "").startswith("/sign-in/?next=")
     return response.status_code not in (403, 404) and not leads_to_sign_in
 
@@ -246,9 +247,9 @@ def told(response: HttpResponse) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 def body_of(response: HttpResponse) -> bytes:
-    if response.streaming:
-        return b"".join(response.streaming_content)
-    return response.content
+    with closing(response):
+        parts = response.streaming_content if response.streaming else [response.content]
+        return b"".join(parts)
 
 
 def searches() -> list[str]:
