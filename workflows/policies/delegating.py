@@ -183,7 +183,7 @@ def not_recommended(case: Any) -> "Reason":
     missing = still_to_speak(case)
     if not missing:
         return None
-    who = ", ".join(str(SPEAKS[level]) for level in missing)  # type: ignore[index]
+    who = ", ".join(str(SPEAKS[level]) for level in missing)
     return _("First it must be recommended, or advised against, by: %(who)s.") % {
         "who": who
     }
