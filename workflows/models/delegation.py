@@ -124,9 +124,9 @@ class DelegationRule(models.Model):
 
     @property
     def what(self) -> str:
-        """What it is about, in words: high risk, Guest agreement."""
+        """What it is about, in words: high risk (Guest agreement)."""
         risk = _("%(risk)s risk") % {"risk": self.get_risk_display().lower()}
-        return ", ".join([risk, *self.only])
+        return f"{risk} ({', '.join(self.only)})" if self.only else str(risk)
 
     @property
     def only(self) -> list[str]:
