@@ -205,4 +205,4 @@ class OpinionsNeeded(models.TextChoices):
     NONE = "none", _("None")
     ONE = "one", _("One adviser's")
     TRIGGERED = "triggered", _("Every adviser's whom the answers call for")
-    GROUP = "group", _("The same, and the advisory group's")
+    GROUP = "group", _("Every such adviser's, and the advisory group's")

@@ -19,4 +19,18 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
+        migrations.AlterField(
+            model_name="delegationrule",
+            name="opinions",
+            field=models.CharField(
+                choices=[
+                    ("none", "None"),
+                    ("one", "One adviser's"),
+                    ("triggered", "Every adviser's whom the answers call for"),
+                    ("group", "Every such adviser's, and the advisory group's"),
+                ],
+                max_length=10,
+                verbose_name="opinions needed",
+            ),
+        ),
     ]
