@@ -46,6 +46,7 @@ PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("Partners"), "register:partner-list", everybody),
     (_("Import"), "workflows:import-list", may_import),
     (_("Questions"), "workflows:pack-list", keeps_questions),
+    (_("Delegation"), "workflows:delegation-list", keeps_questions),
     (_("Inbox"), "notifications:inbox", everybody),
     (_("Roles by claims"), "register:claim-list", keeps_claim_rules),
     (_("Outbox"), "notifications:outbox", keeps_the_outbox),

@@ -17,8 +17,10 @@ from workflows.models import (
     Case,
     CaseEvent,
     Catalogue,
+    DelegationTable,
     ImportBatch,
     OpenPoint,
+    Recommendation,
 )
 from workflows.models.case import possible_in
 
@@ -66,8 +68,22 @@ def packs_with_use(user: User) -> QuerySet[Catalogue]:
 
 
 def institutions_kept_by(user: User) -> QuerySet[Unit]:
-    """The institutions whose question packs this person keeps."""
+    """The institutions whose question packs and delegation table this person keeps."""
     return user.units_as(Role.SYSTEM_ADMINISTRATOR).filter(parent=None)
+
+
+def tables_visible_to(user: User) -> QuerySet[DelegationTable]:
+    """The delegation tables that the person may read: the published ones of their
+    institutions, that which ships with the product, and the drafts they keep."""
+    institutions = policies.reads_questions_of(user)
+    if not institutions:
+        return DelegationTable.objects.none()
+    published = Q(published_at__isnull=False)
+    kept = Q(institution__in=institutions_kept_by(user))
+    theirs = (published & Q(institution__in=institutions)) | kept
+    return DelegationTable.objects.filter(
+        theirs | (published & Q(institution=None))
+    ).select_related("institution", "published_by", "made_by")
 
 
 def open_assessments_in(institution: Unit) -> QuerySet[Assessment]:
@@ -116,6 +132,14 @@ def assessors_for(case: Case) -> QuerySet[User]:
     people = people_with_one_of(policies.HANDLERS, case.unit)
     own = (case.proposer_id, case.responsible_id, case.case_officer_id)
     return people.exclude(pk__in=[key for key in own if key])
+
+
+def said_of(case: Case, user: User) -> QuerySet[Recommendation]:
+    """What leaders and advisers have said of it, for a person who may read it: nothing
+    for whoever still assesses blindly."""
+    if policies.is_blind(case, user):
+        return Recommendation.objects.none()
+    return case.recommendations.select_related("recommended_by")
 
 
 def points_of(case: Case) -> QuerySet[OpenPoint]:

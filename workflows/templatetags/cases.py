@@ -33,6 +33,7 @@ PAGES = {
     Verb.RAISE_RISK: "raise_risk",
     Verb.LOWER_RISK: "lower_risk",
     Verb.CONFIRM_LOWERING: "confirm_lowering",
+    Verb.RECOMMEND: "recommend",
     Verb.ASK_DECISION: "ask_decision",
     Verb.APPROVE: "decide",
     Verb.REJECT: "decide",
@@ -53,6 +54,7 @@ LABELS = {
     Verb.ADD_EVIDENCE: _("Evidence"),
     Verb.INVITE_ASSESSOR: _("Independent assessors"),
     Verb.HAND_IN: _("Give your own assessment"),
+    Verb.RECOMMEND: _("Recommend or advise against"),
     Verb.APPROVE: _("Decide"),
     Verb.REJECT: _("Decide"),
     Verb.CONTINUE: _("Conclude the review"),
@@ -70,7 +72,10 @@ MAIN = {
         *(Verb.HAND_IN, Verb.GIVE_OPINION, Verb.CONFIRM_LOWERING),
         Verb.ANSWER,
     ),
-    "assessed": (Verb.APPROVE, Verb.ASK_DECISION, Verb.CLEAR_GATE),
+    "assessed": (
+        *(Verb.APPROVE, Verb.RECOMMEND),
+        *(Verb.ASK_DECISION, Verb.CLEAR_GATE),
+    ),
     "under_review": (
         *(Verb.HAND_IN, Verb.GIVE_OPINION, Verb.CONFIRM_LOWERING),
         *(Verb.CONTINUE, Verb.ANSWER),

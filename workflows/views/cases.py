@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from register.choices import CaseState as S
 from register.queries import HOME
 from register.requests import SignedInRequest
-from workflows.models import Case
-from workflows.queries import documents_shown, next_steps
+from workflows import policies
+from workflows.models import Case, Opinion
+from workflows.queries import documents_shown, next_steps, said_of
 from workflows.services.waiting import waiting_for
 from workflows.views.acting import case_or_404
 from workflows.views.assessments import assessments_of
@@ -101,9 +103,16 @@ def _assessment(case: Case, request: SignedInRequest) -> dict[str, Any]:
 
 
 def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
-    decisions = case.decisions.select_related("asked_by", "decided_by")
+    given = Opinion.objects.filter(given_at__isnull=False).select_related("given_by")
+    decisions = case.decisions.select_related("asked_by", "decided_by", "rule__table")
     return {
-        "decisions": decisions.prefetch_related("conditions__owner"),
+        "decisions": decisions.prefetch_related(
+            "conditions__owner",
+            "assessment__catalogue",
+            Prefetch("assessment__opinions", given, to_attr="opinions_given"),
+        ),
+        "recommended": said_of(case, request.user),
+        "reads_table": bool(policies.reads_questions_of(request.user)),
         "reviews": case.reviews.select_related("decided_by", "assessment"),
         "termination": getattr(case, "termination", None),
     }

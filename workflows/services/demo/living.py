@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from register.choices import AgreementStatus, PartnerRole
 from register.models import ScienceField, User
 from workflows.choices import Verb, Verdict
 from workflows.models import Case, Review
 from workflows.policies import why_not
+from workflows.policies.delegating import level_of, still_to_speak
 from workflows.services import (
     amending,
     assessing,
     deciding,
     handling,
     proposing,
+    recommending,
     reviewing,
     terminating,
 )
@@ -34,10 +38,17 @@ class Life:
 
     def person(self, part: str) -> User:
         """Who plays this part: as the story says, or who usually does."""
-        return self.cast.people[self.told.get(part, part)]
+        person = self.cast.people[self.told.get(part, part)]
+        return questioning.at_work(self.case.pk, person)
 
     def words(self, verb: str) -> str:
         return self.told.get("words", {}).get(verb, "")
+
+    @property
+    def deciders(self) -> list[User]:
+        """Who must say nothing beforehand."""
+        people = self.cast.people
+        return [people[self.told.get("decider", "decider")], people["rector"]]
 
 
 def live_through(cast: Cast, told: Mapping[str, Any]) -> None:
@@ -121,7 +132,24 @@ def _assess(life: Life) -> None:
     )
 
 
+def _recommend(life: Life) -> None:
+    """Whoever in the story may, until everybody has whom the table names."""
+    while still_to_speak(case := _fresh(life)):
+        able = (
+            person
+            for person in life.cast.people.values()
+            if level_of(case, person) and person not in life.deciders
+        )
+        recommending.recommend(
+            case_id=case.pk,
+            actor=questioning.at_work(case.pk, next(able)),
+            is_for=True,
+            reasons=life.words("recommend") or _("It fits what the unit wants to do."),
+        )
+
+
 def _ask(life: Life) -> None:
+    _recommend(life)
     deciding.ask(
         case_id=life.case.pk,
         actor=life.person("officer"),
@@ -147,12 +175,16 @@ def _approve(life: Life) -> None:
     )
 
 
+def _fresh(life: Life) -> Case:
+    return Case.objects.select_related("unit").get(pk=life.case.pk)
+
+
 def _decider(life: Life) -> User:
-    """Who usually decides; the rector where the answers lift it."""
-    case = Case.objects.select_related("unit").get(pk=life.case.pk)
+    """Who usually decides; the rector where the table or the answers lift it."""
     usual = life.person("decider")
-    refused = why_not(Verb.REJECT, case, usual)
-    return life.cast.people["rector"] if refused else usual
+    if why_not(Verb.REJECT, _fresh(life), usual) is None:
+        return usual
+    return questioning.at_work(life.case.pk, life.cast.people["rector"])
 
 
 def _reject(life: Life) -> None:
