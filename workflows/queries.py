@@ -32,13 +32,13 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 
 def units_to_import_for(user: User) -> QuerySet[Unit]:
     """The units whose existing cooperations this person may take in."""
-    return user.units_as(Role.CASE_OFFICER)
+    return user.units_as(Role.CASE_OFFICER).filter(closed_on=None)
 
 
 def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
-    """The lists brought in for those units."""
+    """The lists brought in for the units whose cases they handle."""
     return ImportBatch.objects.filter(
-        unit__in=units_to_import_for(user)
+        unit__in=user.units_as(Role.CASE_OFFICER)
     ).select_related("unit", "made_by")
 
 

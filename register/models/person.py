@@ -157,20 +157,32 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def current(self) -> "RoleAssignmentQuerySet":
         return self.on(local_today())
 
-    def held_by(self, user: User) -> models.QuerySet:
-        """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
-        today = local_today()
-        cells = (
-            *("user", "role", "unit__path", "unit__kind"),
-            *("granted_by", "granted_at"),
+    def lasting(self, day: date) -> "RoleAssignmentQuerySet":
+        """Those that count on this day or a later one; with those still to begin."""
+        return self.filter(
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=day)
         )
-        as_deputy = self.current().filter(
-            user__deputies__deputy=user,
+
+    def with_deputy(self, **deputy: object) -> "RoleAssignmentQuerySet":
+        """Those that an active deputy holds today, once for each deputy.
+        deputy: which deputyships alone count, such as `user__deputies__deputy`."""
+        today = local_today()
+        return self.current().filter(
             user__deputies__role=models.F("role"),
             user__deputies__valid_from__lte=today,
             user__deputies__valid_until__gte=today,
             user__deputies__ended_at=None,
+            user__deputies__deputy__is_active=True,
+            **deputy,
         )
+
+    def held_by(self, user: User) -> models.QuerySet:
+        """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
+        cells = (
+            *("user", "role", "unit__path", "unit__kind"),
+            *("granted_by", "granted_at"),
+        )
+        as_deputy = self.with_deputy(user__deputies__deputy=user)
         own = self.current().filter(user=user).order_by()
         return own.values_list(*cells).union(
             as_deputy.order_by().values_list(*cells), all=True
@@ -226,6 +238,10 @@ class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
 
     def current(self) -> "DeputyshipQuerySet":
         return self.on(local_today())
+
+    def lasting(self, day: date) -> "DeputyshipQuerySet":
+        """Those that count on this day or a later one; with those still to begin."""
+        return self.filter(valid_until__gte=day, ended_at__isnull=True)
 
 
 class Deputyship(models.Model):
