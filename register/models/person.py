@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.choices import Role
 from register.clock import local_today
-from register.models.unit import Unit
+from register.models.unit import Unit, UnitQuerySet
 
 # What follows from the roles, kept for the length of a request.
 REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
@@ -128,7 +128,7 @@ class User(AbstractUser):
         user.__dict__["held"] = list(held)
         return user
 
-    def units_as(self, *roles: str) -> models.QuerySet[Unit]:
+    def units_as(self, *roles: str) -> UnitQuerySet:
         """The units at or above which one of the roles is held."""
         return Unit.objects.below(path for held, path in self.roles if held in roles)
 

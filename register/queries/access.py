@@ -18,10 +18,10 @@ from register.models import (
     Unit,
     User,
 )
-from register.models.unit import FormerName
+from register.models.unit import FormerName, UnitQuerySet
 
 
-def administered_units(user: User) -> QuerySet[Unit]:
+def administered_units(user: User) -> UnitQuerySet:
     """Where this person gives out roles, in the order of the tree."""
     return user.units_as(Role.SYSTEM_ADMINISTRATOR).order_by("path")
 
@@ -110,6 +110,13 @@ def deputies_of(person: User) -> QuerySet[Deputyship]:
     rows = Deputyship.objects.filter(Q(principal=person) | Q(deputy=person))
     related = rows.select_related("principal", "deputy", "named_by")
     return related.order_by("-valid_from", "-pk")
+
+
+def deputyships_to_end(user: User) -> QuerySet[Deputyship]:
+    """One's own and those of the people one administers."""
+    around = people_around(user).values("pk")
+    theirs = Q(principal=user) | Q(deputy=user) | Q(principal__in=around)
+    return Deputyship.objects.filter(theirs).select_related("principal", "deputy")
 
 
 def deputyships_today(user: User) -> QuerySet[Deputyship]:

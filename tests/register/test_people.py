@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from register.choices import Role
 from register.clock import local_today
 from register.models import AccessEvent, Deputyship, RoleAssignment, Unit, User
-from register.services import deputies, leaving, people
+from register.services import accounts, deputies, leaving
 from register.services.access import Refused
 from tests.factories import register as r
 from tests.register.trace import traced
@@ -62,7 +62,7 @@ def old_leaver(cast, number):
     ("change", "may"),
     [
         (
-            lambda cast, who, n: people.move(
+            lambda cast, who, n: accounts.move(
                 actor=who, person=r.person(unit=cast.faculty), unit=cast.department
             ),
             {"above", "of the unit"},
@@ -74,7 +74,7 @@ def old_leaver(cast, number):
             {"above", "of the unit"},
         ),
         (
-            lambda cast, who, n: people.merge(
+            lambda cast, who, n: accounts.merge(
                 actor=who,
                 person=r.person(unit=cast.faculty),
                 into=r.person(unit=cast.department),
@@ -82,7 +82,7 @@ def old_leaver(cast, number):
             {"above", "of the unit"},
         ),
         (
-            lambda cast, who, n: people.blank(
+            lambda cast, who, n: accounts.blank(
                 actor=who, person=old_leaver(cast, n), reason="Asked for it."
             ),
             {"above", "of the unit"},
@@ -152,7 +152,7 @@ def test_who_leaves_later_works_until_the_day(cast):
 def test_two_accounts_of_one_person_become_one_pair_of_eyes(cast):
     old, new = cast.leader, r.person("Liv Newname", unit=cast.faculty)
 
-    people.merge(actor=cast.administrator, person=old, into=new)
+    accounts.merge(actor=cast.administrator, person=old, into=new)
 
     old.refresh_from_db()
     new = User.objects.get(pk=new.pk)
@@ -165,7 +165,7 @@ def test_two_accounts_of_one_person_become_one_pair_of_eyes(cast):
 def test_a_blanked_name_is_gone_and_never_returns(cast):
     person = old_leaver(cast, 1)
 
-    people.blank(actor=cast.administrator, person=person, reason="Asked for it.")
+    accounts.blank(actor=cast.administrator, person=person, reason="Asked for it.")
 
     gone = User.objects.get(pk=person.pk)
     assert str(gone) == "Former employee"
@@ -199,37 +199,37 @@ def test_what_is_refused(cast, settings):
         "left in the past": lambda: leaving.leave(
             actor=admin, person=officer, day=TODAY - DAY
         ),
-        "move oneself": lambda: people.move(
+        "move oneself": lambda: accounts.move(
             actor=admin, person=twin, unit=cast.department
         ),
-        "move a foreigner": lambda: people.move(
+        "move a foreigner": lambda: accounts.move(
             actor=admin, person=cast.stranger, unit=cast.department
         ),
-        "move to a closed unit": lambda: people.move(
+        "move to a closed unit": lambda: accounts.move(
             actor=admin, person=officer, unit=closed
         ),
-        "merge oneself": lambda: people.merge(actor=admin, person=officer, into=twin),
-        "merge with itself": lambda: people.merge(
+        "merge oneself": lambda: accounts.merge(actor=admin, person=officer, into=twin),
+        "merge with itself": lambda: accounts.merge(
             actor=admin, person=officer, into=officer
         ),
-        "merge twice": lambda: people.merge(actor=admin, person=joined, into=officer),
-        "merge into a closed one": lambda: people.merge(
+        "merge twice": lambda: accounts.merge(actor=admin, person=joined, into=officer),
+        "merge into a closed one": lambda: accounts.merge(
             actor=admin, person=officer, into=young
         ),
-        "merge across institutions": lambda: people.merge(
+        "merge across institutions": lambda: accounts.merge(
             actor=admin, person=officer, into=cast.stranger
         ),
-        "blank too early": lambda: people.blank(
+        "blank too early": lambda: accounts.blank(
             actor=admin, person=young, reason="Asked."
         ),
-        "blank somebody at work": lambda: people.blank(
+        "blank somebody at work": lambda: accounts.blank(
             actor=admin, person=officer, reason="Asked."
         ),
     }
 
     assert passed(attempts) == set()
     settings.KEEP_LEAVERS_NAMES = 30
-    wordless = {"no": lambda: people.blank(actor=admin, person=young, reason=" ")}
+    wordless = {"no": lambda: accounts.blank(actor=admin, person=young, reason=" ")}
     assert passed(wordless) == set()
     assert traced() == []
 
