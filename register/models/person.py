@@ -70,6 +70,12 @@ class User(AbstractUser):
         return [(each.role, each.path) for each in self.held]
 
     @property
+    def reference(self) -> dict[str, str]:
+        """How a lasting record names this person: by a key to the name, so that the
+        name can be blanked and the record stays as it is."""
+        return {"person": str(self.public_id)}
+
+    @property
     def keys(self) -> frozenset[int]:
         """Of every account of this person: one pair of eyes."""
         return frozenset({self.pk, *self.earlier_accounts})

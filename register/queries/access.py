@@ -146,6 +146,11 @@ def changes_around(user: User) -> QuerySet[AccessEvent]:
     return rows.select_related("actor", "person", "unit")
 
 
+def gone(who: str, today: date) -> Q:
+    """That the person under this name has left, or has no account in use."""
+    return Q(**{f"{who}__is_active": False}) | Q(**{f"{who}__left_on__lte": today})
+
+
 def unit_name_on(unit: Unit, day: date) -> str:
     """What the unit was called on that day: an old case keeps the name of its time."""
     former = FormerName.objects.filter(unit=unit, until__gte=day)

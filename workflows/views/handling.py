@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from register.clock import local_today
 from workflows.choices import Verb
 from workflows.forms.cases import (
     AgreementForm,
@@ -13,7 +14,8 @@ from workflows.forms.cases import (
     FactsForm,
     ReasonForm,
 )
-from workflows.services import amending, handling
+from workflows.forms.handing import HandOverForm
+from workflows.services import amending, handing_over, handling
 from workflows.views.acting import ActView
 
 
@@ -29,6 +31,28 @@ class TakeCase(ActView):
         handling.take_case(
             **by,
         )
+
+
+class HandOver(ActView):
+    """Filled in for what somebody who has left still holds."""
+
+    verb = Verb.HAND_OVER
+    form_class = HandOverForm
+    title = _("Hand the case over")
+    lead = _(
+        "Whoever answered for a case never decides it, also after it is handed over; "
+        "nor does whoever answers for it from now on."
+    )
+    button = _("Hand it over")
+    done = _("The case is handed over.")
+
+    def get_initial(self) -> dict[str, Any]:
+        left = handing_over.parts_left_behind([self.case], local_today())
+        first = left[self.case.pk][:1]
+        return {"part": first[0][0]} if first else {}
+
+    def act(self, form: HandOverForm, **by: Any) -> None:
+        handing_over.hand_over(**by, **form.given())
 
 
 class WithReason(ActView):
