@@ -37,10 +37,11 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
 def with_unit_then(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Each with the name its unit had when the case was registered, where that has
     changed since: `unit_then` and `unit_then_en`."""
-    day = TruncDate(OuterRef("created_at"))
+    day = OuterRef("registered_on")
     former = FormerName.objects.filter(unit=OuterRef("unit"), until__gte=day)
     first = former.order_by("until", "pk")
     return cases.annotate(
+        registered_on=TruncDate("created_at"),
         unit_then=Subquery(first.values("name")[:1]),
         unit_then_en=Subquery(first.values("name_en")[:1]),
     )
