@@ -8,7 +8,7 @@ from django.urls import reverse
 from register.choices import Role
 from register.clock import local_today
 from register.models import AccessEvent, User
-from register.services import leaving, people, units
+from register.services import accounts, leaving, units
 from tests.factories import register as r
 from tests.factories import workflows as w
 from workflows import policies
@@ -209,7 +209,7 @@ def test_a_blanked_name_is_gone_from_the_history_which_still_verifies(cast, sett
 
     leaving.leave(actor=cast.administrator, person=cast.leader, day=TODAY)
     hand(case, cast.officer, "responsible", cast.adviser)
-    people.blank(actor=cast.administrator, person=cast.leader, reason="Asked.")
+    accounts.blank(actor=cast.administrator, person=cast.leader, reason="Asked.")
 
     events = with_names(case.events.select_related("payload").order_by("seq"))
     told = [event.content for event in events]
