@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from register.clock import local_today
 from workflows.choices import Verb
 from workflows.forms.cases import (
     AgreementForm,
@@ -45,11 +44,6 @@ class HandOver(ActView):
     )
     button = _("Hand it over")
     done = _("The case is handed over.")
-
-    def get_initial(self) -> dict[str, Any]:
-        left = handing_over.parts_left_behind([self.case], local_today())
-        first = left[self.case.pk][:1]
-        return {"part": first[0][0]} if first else {}
 
     def act(self, form: HandOverForm, **by: Any) -> None:
         handing_over.hand_over(**by, **form.given())
