@@ -9,10 +9,9 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from register.choices import CaseState, Role
+from register.choices import Role
 from register.models import (
     AccessEvent,
-    Cooperation,
     Deputyship,
     RoleAssignment,
     Unit,
@@ -112,6 +111,13 @@ def deputies_of(person: User) -> QuerySet[Deputyship]:
     return related.order_by("-valid_from", "-pk")
 
 
+def deputyships_around(user: User, person: User) -> QuerySet[Deputyship]:
+    """Of those of the person, what this administrator may know: both belong to the
+    institution."""
+    around = people_around(user).values("pk")
+    return deputies_of(person).filter(principal__in=around, deputy__in=around)
+
+
 def deputyships_to_end(user: User) -> QuerySet[Deputyship]:
     """One's own and those of the people one administers."""
     around = people_around(user).values("pk")
@@ -130,12 +136,6 @@ def who_may_at(unit: Unit) -> QuerySet[RoleAssignment]:
     keys = [int(key) for key in unit.path.rstrip(".").split(".")]
     held = RoleAssignment.objects.current().filter(unit__in=keys)
     return held.select_related("user", "unit").order_by("role", "unit__path", "user")
-
-
-def open_cases_at(unit: Unit) -> int:
-    """How many cases of the unit itself go on; no more than the number is told."""
-    going_on = Cooperation.objects.filter(unit=unit)
-    return going_on.exclude(state__in=CaseState.ENDED).count()
 
 
 def changes_around(user: User) -> QuerySet[AccessEvent]:

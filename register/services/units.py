@@ -179,8 +179,9 @@ def _refuse_closed(unit: Unit) -> None:
 
 
 def _refuse_same_name(unit: Unit, parent: Unit | None) -> None:
+    """Two institutions may bear one name: they never see each other."""
     beside = Unit.objects.filter(parent=parent, name=unit.name).exclude(pk=unit.pk)
-    if beside.exists():
+    if parent is not None and beside.exists():
         raise Refused(
             _("There is a unit called “%(name)s” there already.") % {"name": unit.name}
         )

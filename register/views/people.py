@@ -71,7 +71,7 @@ def person_detail(request: SignedInRequest, public_id: object) -> HttpResponse:
     context = {
         "person": person,
         "held": access.in_time(access.roles_of(person, units), local_today()),
-        "deputyships": access.deputies_of(person),
+        "deputyships": access.deputyships_around(request.user, person),
         "changes": changes[:CHANGES_SHOWN],
         "is_oneself": is_oneself(request.user, person),
         "is_kept": administers(request.user, person.unit),

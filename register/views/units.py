@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from register.forms.access import NewUnitForm, OtherUnitForm, UnitNameForm
@@ -30,7 +29,6 @@ def unit_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "held": access.who_may_at(unit),
         "former_names": unit.former_names.all(),
-        "open_cases": access.open_cases_at(unit),
     }
     return render(request, "register/access/unit_detail.html", context)
 
@@ -110,15 +108,6 @@ class CloseUnit(OfUnit):
     button = _("Close the unit")
     danger = True
     done = _("The unit is closed.")
-
-    def facts(self) -> list[str]:
-        count = access.open_cases_at(self.unit)
-        sentence = ngettext(
-            "%(count)d case of the unit is still open and goes on.",
-            "%(count)d cases of the unit are still open and go on.",
-            count,
-        )
-        return [sentence % {"count": count}] if count else []
 
     def change(self, form: Any) -> None:
         units.close(actor=self.request.user, unit=self.unit)
