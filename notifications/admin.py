@@ -34,7 +34,7 @@ class MessageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("case number"))
     def case_number(self, message: Message) -> str:
-        return message.case.number or ""
+        return (message.case and message.case.number) or ""
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

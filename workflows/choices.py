@@ -79,6 +79,14 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", _("Reject")
 
 
+class HandedPart(models.TextChoices):
+    """What of a case is handed over; the first two are columns of the case."""
+
+    RESPONSIBLE = "responsible", _("Who answers for it")
+    CASE_OFFICER = "case_officer", _("Who handles it")
+    TASKS = "tasks", _("What people who have left still owe")
+
+
 class ReviewTrigger(models.TextChoices):
     SCHEDULED = "scheduled", _("Planned midway review")
     EXTRAORDINARY = "extraordinary", _("Extraordinary review")

@@ -1,15 +1,18 @@
 """Which cases, which events, which next steps, for whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from register.choices import CaseState as S
 from register.choices import Role
-from register.models import Document, Unit, User
-from register.queries import people_with_one_of, visible_to
+from register.models import Document, FormerName, Unit, User
+from register.queries import people_with_one_of, readable_by, visible_to
+from register.queries.access import gone
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.models import (
@@ -17,6 +20,7 @@ from workflows.models import (
     Case,
     CaseEvent,
     Catalogue,
+    Condition,
     DelegationTable,
     ImportBatch,
     OpenPoint,
@@ -32,15 +36,46 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
     return Case.objects.filter(visible_to(user)).select_related("unit")
 
 
+def with_unit_then(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each with the name its unit had when the case was registered, where that has
+    changed since: `unit_then` and `unit_then_en`."""
+    day = OuterRef("registered_on")
+    former = FormerName.objects.filter(unit=OuterRef("unit"), until__gte=day)
+    first = former.order_by("until", "pk")
+    return cases.annotate(
+        registered_on=TruncDate("created_at"),
+        unit_then=Subquery(first.values("name")[:1]),
+        unit_then_en=Subquery(first.values("name_en")[:1]),
+    )
+
+
+def cases_left_behind(user: User, today: date) -> QuerySet[Case]:
+    """Cases this person may hand over, in which somebody who has left still carries,
+    handles or owes something."""
+    conditions = Condition.objects.filter(gone("owner", today), met_at=None)
+    points = OpenPoint.objects.filter(gone("owner", today), closed_at=None)
+    waits = gone("responsible", today) | gone("case_officer", today)
+    waits |= Q(pk__in=conditions.values("decision__case"))
+    waits |= Q(pk__in=points.values("assessment__case"))
+    cases = Case.objects.filter(
+        readable_by(user),
+        waits,
+        unit__in=user.units_as(Role.CASE_OFFICER, Role.UNIT_LEADER),
+        state__in=possible_in(Verb.HAND_OVER),
+    )
+    people = ("unit", "responsible", "case_officer")
+    return cases.select_related(*people).order_by("number")
+
+
 def units_to_import_for(user: User) -> QuerySet[Unit]:
     """The units whose existing cooperations this person may take in."""
-    return user.units_as(Role.CASE_OFFICER)
+    return user.units_as(Role.CASE_OFFICER).filter(closed_on=None)
 
 
 def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
-    """The lists brought in for those units."""
+    """The lists brought in for the units whose cases they handle."""
     return ImportBatch.objects.filter(
-        unit__in=units_to_import_for(user)
+        unit__in=user.units_as(Role.CASE_OFFICER)
     ).select_related("unit", "made_by")
 
 
@@ -104,6 +139,18 @@ def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
     if policies.is_handler(case, user):
         return events
     return events.filter(visibility=Visibility.ALL)
+
+
+def with_names(events: Iterable[CaseEvent]) -> list[CaseEvent]:
+    """The events, knowing the names of the people their content refers to; one query
+    for all of them, and none where nobody is named."""
+    known = list(events)
+    wanted = {each for event in known for each in event.people_told_of}
+    people = User.objects.filter(public_id__in=wanted) if wanted else ()
+    names = {str(person.public_id): str(person) for person in people}
+    for event in known:
+        event.names = names
+    return known
 
 
 # What may be read by somebody who assesses for themselves: nothing of it is an answer.

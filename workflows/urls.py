@@ -27,6 +27,7 @@ PACK = "questions/<int:pk>/"
 TABLE = "delegation/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("", cases.my_work, name="my-work"),
+    path("access/leavers/", cases.leavers, name="leavers"),
     path("new/", proposal_partners.ChoosePartner.as_view(), name="proposal-start"),
     path(
         "new/partner/",
@@ -119,6 +120,7 @@ urlpatterns: list[URLPattern] = [
     path(CASE, cases.case_detail, name="case-detail"),
     path(f"{CASE}take/", handling.TakeCase.as_view(), name="take_case"),
     path(f"{CASE}do/<str:verb>/", handling.WithReason.as_view(), name="with-reason"),
+    path(f"{CASE}hand-over/", handling.HandOver.as_view(), name="hand_over"),
     path(f"{CASE}change/", handling.ChangeFacts.as_view(), name="amend"),
     path(f"{CASE}agreement/", handling.AddAgreement.as_view(), name="add_agreement"),
     path(f"{CASE}document/", handling.AddDocument.as_view(), name="add_document"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.choices import Role
 from register.clock import local_today
-from register.models.unit import Unit
+from register.models.unit import Unit, UnitQuerySet
 
 # What follows from the roles, kept for the length of a request.
 REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
@@ -68,6 +68,12 @@ class User(AbstractUser):
     def roles(self) -> list[tuple[str, str]]:
         """(role, unit path) of each of them."""
         return [(each.role, each.path) for each in self.held]
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """How a lasting record names this person: by a key to the name, so that the
+        name can be blanked and the record stays as it is."""
+        return {"person": str(self.public_id)}
 
     @property
     def keys(self) -> frozenset[int]:
@@ -128,7 +134,7 @@ class User(AbstractUser):
         user.__dict__["held"] = list(held)
         return user
 
-    def units_as(self, *roles: str) -> models.QuerySet[Unit]:
+    def units_as(self, *roles: str) -> UnitQuerySet:
         """The units at or above which one of the roles is held."""
         return Unit.objects.below(path for held, path in self.roles if held in roles)
 
@@ -157,20 +163,32 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def current(self) -> "RoleAssignmentQuerySet":
         return self.on(local_today())
 
-    def held_by(self, user: User) -> models.QuerySet:
-        """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
-        today = local_today()
-        cells = (
-            *("user", "role", "unit__path", "unit__kind"),
-            *("granted_by", "granted_at"),
+    def lasting(self, day: date) -> "RoleAssignmentQuerySet":
+        """Those that count on this day or a later one; with those still to begin."""
+        return self.filter(
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=day)
         )
-        as_deputy = self.current().filter(
-            user__deputies__deputy=user,
+
+    def with_deputy(self, **deputy: object) -> "RoleAssignmentQuerySet":
+        """Those that an active deputy holds today, once for each deputy.
+        deputy: which deputyships alone count, such as `user__deputies__deputy`."""
+        today = local_today()
+        return self.current().filter(
             user__deputies__role=models.F("role"),
             user__deputies__valid_from__lte=today,
             user__deputies__valid_until__gte=today,
             user__deputies__ended_at=None,
+            user__deputies__deputy__is_active=True,
+            **deputy,
         )
+
+    def held_by(self, user: User) -> models.QuerySet:
+        """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
+        cells = (
+            *("user", "role", "unit__path", "unit__kind"),
+            *("granted_by", "granted_at"),
+        )
+        as_deputy = self.with_deputy(user__deputies__deputy=user)
         own = self.current().filter(user=user).order_by()
         return own.values_list(*cells).union(
             as_deputy.order_by().values_list(*cells), all=True
@@ -226,6 +244,10 @@ class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
 
     def current(self) -> "DeputyshipQuerySet":
         return self.on(local_today())
+
+    def lasting(self, day: date) -> "DeputyshipQuerySet":
+        """Those that count on this day or a later one; with those still to begin."""
+        return self.filter(valid_until__gte=day, ended_at__isnull=True)
 
 
 class Deputyship(models.Model):

@@ -126,7 +126,7 @@ def decide(
             "decision": decision.pk,
             "snapshot": decision.assessment.snapshot_hash,
             "conditions": [
-                [c.text, str(c.owner), c.due_on.isoformat()] for c in conditions
+                [c.text, c.owner.reference, c.due_on.isoformat()] for c in conditions
             ],
             **named(decision.rule),
         }

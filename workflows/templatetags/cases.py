@@ -9,7 +9,13 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import Risk
-from workflows.choices import ReviewOutcome, TerminationGround, Verb, Verdict
+from workflows.choices import (
+    HandedPart,
+    ReviewOutcome,
+    TerminationGround,
+    Verb,
+    Verdict,
+)
 from workflows.models import Case
 from workflows.queries import NextStep
 
@@ -43,6 +49,7 @@ PAGES = {
     Verb.CLOSE: "close",
     Verb.ADD_AGREEMENT: "add_agreement",
     Verb.ADD_DOCUMENT: "add_document",
+    Verb.HAND_OVER: "hand_over",
 }
 # What a page is called that serves more than the verb it is reached by.
 LABELS = {
@@ -150,6 +157,11 @@ def risk_label(value: int) -> Any:
 def verdict_label(value: str) -> Any:
     """What was decided, as a finding and not as the choice on the form."""
     return DECIDED[Verdict(value)] if value else ""
+
+
+@register.filter
+def handed_part(value: str) -> Any:
+    return HandedPart(value).label if value else ""
 
 
 @register.filter

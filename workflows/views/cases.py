@@ -3,19 +3,33 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import CaseState as S
-from register.queries import HOME
+from register.clock import local_today
+from register.models import User
+from register.queries import HOME, unit_name
+from register.queries.access import deputyships_today
 from register.requests import SignedInRequest
 from workflows import policies
+from workflows.choices import Verb
 from workflows.models import Case, Opinion
-from workflows.queries import documents_shown, next_steps, said_of
+from workflows.policies import why_not
+from workflows.policies.handing import HANDS_OVER
+from workflows.queries import (
+    cases_left_behind,
+    cases_visible_to,
+    documents_shown,
+    next_steps,
+    said_of,
+    with_unit_then,
+)
+from workflows.services import handing_over
 from workflows.services.waiting import waiting_for
-from workflows.views.acting import case_or_404
 from workflows.views.assessments import assessments_of
 from workflows.views.history import history_of
 
@@ -40,9 +54,30 @@ TABS = {
 
 
 def my_work(request: SignedInRequest) -> HttpResponse:
-    return render(
-        request, "workflows/my_work.html", {"waiting": waiting_for(request.user)}
-    )
+    user = request.user
+    context = {
+        "waiting": waiting_for(user),
+        "left_behind": _left_behind(user),
+        "deputyships": deputyships_today(user) if user.principals else (),
+    }
+    return render(request, "workflows/my_work.html", context)
+
+
+def leavers(request: SignedInRequest) -> HttpResponse:
+    """What those who have left still carry, for whoever may hand it over."""
+    if not request.user.holds_one(HANDS_OVER):
+        raise PermissionDenied
+    context = {"left_behind": _left_behind(request.user)}
+    return render(request, "workflows/leavers.html", context)
+
+
+def _left_behind(user: User) -> list[dict[str, Any]]:
+    if not user.holds_one(HANDS_OVER):
+        return []
+    cases = list(cases_left_behind(user, local_today()))
+    parts = handing_over.parts_left_behind(cases, local_today())
+    may = [case for case in cases if why_not(Verb.HAND_OVER, case, user) is None]
+    return [{"case": case, "parts": parts[case.pk]} for case in may]
 
 
 def case_detail(
@@ -50,17 +85,24 @@ def case_detail(
 ) -> HttpResponse:
     if tab not in TABS:
         raise Http404
-    case = case_or_404(request.user, public_id)
+    seen = with_unit_then(cases_visible_to(request.user))
+    case = get_object_or_404(seen, public_id=public_id)
     context = {
         "case": case,
         "tab": tab,
         "tabs": TABS,
+        "unit_then": unit_name_then(case),
         **_partners(case),
         "steps": way_of(case),
         "next_steps": next_steps(case, request.user),
         **CONTENT[tab](case, request),
     }
     return render(request, f"workflows/case_{tab}.html", context)
+
+
+def unit_name_then(case: Any) -> str:
+    """What its unit was called when the case began; empty where it still is."""
+    return unit_name(case.unit_then, case.unit_then_en) if case.unit_then else ""
 
 
 def _partners(case: Case) -> dict[str, Any]:

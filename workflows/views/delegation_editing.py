@@ -19,7 +19,6 @@ from workflows.services import delegating
 from workflows.services.delegating import NOT_A_DRAFT, NOT_A_KEEPER
 from workflows.services.moving import WorkflowError
 from workflows.services.rehearsing import rehearse
-from workflows.views.acting import SIGNED_OUT
 from workflows.views.delegation import may_edit, table_or_404
 
 
@@ -58,7 +57,6 @@ class EditTable(FormView):
         """Filled with what was typed before a session ran out, where that happened."""
         kwargs = super().get_form_kwargs() | {"table": self.table}
         if unsent := take_unsent(self.request):
-            messages.warning(self.request, SIGNED_OUT)
             kwargs["data"] = unsent
         return kwargs
 

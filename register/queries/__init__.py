@@ -42,8 +42,9 @@ def unit_name(name: str, name_en: str) -> str:
 
 
 def units_to_propose_for(user: User) -> QuerySet[Unit]:
-    """The units that this person may propose a cooperation for."""
-    return user.units_as(Role.PROPOSER)
+    """The units that this person may propose a cooperation for; a closed one takes
+    none."""
+    return user.units_as(Role.PROPOSER).filter(closed_on=None)
 
 
 def units_around(user: User) -> list[tuple[int, str, str]]:
@@ -290,10 +291,12 @@ def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
 
 
 def people_with_one_of(roles: Collection[str], unit: Unit) -> QuerySet[User]:
-    """Active people who hold one of the roles at `unit` or above it today."""
+    """Active people who hold one of the roles at `unit` or above it today, also as
+    somebody's deputy."""
     keys = [int(key) for key in unit.path.rstrip(".").split(".")]
-    holders = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
-    return User.objects.filter(pk__in=holders.values("user"))
+    held = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
+    deputies = held.with_deputy().values("user__deputies__deputy")
+    return User.objects.filter(Q(pk__in=held.values("user")) | Q(pk__in=deputies))
 
 
 def reference_facts(
