@@ -39,7 +39,15 @@ CASE_PAGES = (
     *("case-tab", "take_case", "with-reason", "amend", "add_agreement", "add_document"),
     *("assess", "save-answer", "confirm_answers", "take_full_track", "complete"),
     *("add_evidence", "settle_point", "invite_assessor", "hand_in"),
-    *("ask_decision", "decide", "open_review", "conclude", "give_notice", "close"),
+    *(
+        "recommend",
+        "ask_decision",
+        "decide",
+        "open_review",
+        "conclude",
+        "give_notice",
+        "close",
+    ),
     *("compare", "give_opinion", "clear_gate", "raise_risk", "lower_risk"),
     *("confirm_lowering", "hand_over"),
 )
@@ -56,6 +64,11 @@ PROPOSAL_PAGES = (
 PACK_DRAFT_PAGES = (
     *("pack-publish", "pack-discard", "pack-add-question", "pack-question"),
     *("pack-take-out", "pack-rule", "pack-action"),
+)
+TABLE_PAGES = (
+    *("delegation-detail", "delegation-dry-run", "delegation-publish"),
+    *("delegation-add-line", "delegation-line", "delegation-take-out"),
+    "delegation-discard",
 )
 RULES: dict[Opens, tuple[str, ...]] = {
     Opens.TO_ANYBODY: (
@@ -95,13 +108,19 @@ RULES: dict[Opens, tuple[str, ...]] = {
         *("workflows:import-detail", "workflows:import-columns"),
         *("workflows:import-run", "workflows:import-report"),
     ),
-    Opens.TO_QUESTION_READERS: ("workflows:pack-list", "workflows:pack-compare"),
+    Opens.TO_QUESTION_READERS: (
+        *("workflows:pack-list", "workflows:pack-compare", "workflows:delegation-list"),
+    ),
     Opens.TO_ITS_QUESTION_READERS: (
         *("workflows:pack-detail", "workflows:pack-export"),
         # A draft's pages say who may change it; only its keepers do.
         *(f"workflows:{name}" for name in PACK_DRAFT_PAGES),
     ),
-    Opens.TO_QUESTION_KEEPERS: ("workflows:pack-copy", "workflows:pack-import"),
+    Opens.TO_QUESTION_KEEPERS: (
+        *("workflows:pack-copy", "workflows:pack-import", "workflows:delegation-copy"),
+        # Of a draft; what is published opens to its readers too.
+        *(f"workflows:{name}" for name in TABLE_PAGES),
+    ),
     Opens.TO_ADMINISTRATORS: tuple(f"register:{name}" for name in ACCESS_PAGES),
     Opens.TO_WHO_HANDS_OVER: ("workflows:leavers",),
     Opens.TO_ITS_DEPUTIES: ("register:deputy-end",),

@@ -3,34 +3,23 @@ leaves no trace, neither in what is shown nor in how it is refused (T80, T81, T8
 
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
-from django.utils import timezone
 
 from config.access import RULES, Opens, rule_of
-from notifications.choices import Kind
 from notifications.models import Message
-from notifications.outbox import LocalOutbox, kept_mails
-from notifications.services import announcing
 from register import queries
-from register.choices import DocumentKind, Role
-from register.clock import local_today
-from register.models import ClaimRule, Cooperation, Deputyship, Unit
-from tests.architecture.addresses import Things, names, patterns
+from register.choices import Role
+from register.models import Unit
+from tests.architecture.addresses import names, patterns
+from tests.architecture.hidden import hidden_world
 from tests.factories import register as r
-from tests.factories import workflows as w
-from tests.workflows.listing import checked, csv_file
-from workflows.models import Catalogue
-from workflows.services import amending, catalogue
 
 PEOPLE = (
     *("proposer", "leader", "officer", "adviser", "decider", "specialist", "auditor"),
@@ -67,8 +56,6 @@ OPENS_TO: dict[Opens, set[str]] = {
     Opens.TO_OPERATORS: {"administrator"},
     Opens.TO_STAFF: {"superuser"},
 }
-TABS = ["facts", "assessment", "decisions", "people", "history"]
-PDF = b"%PDF-1.4 about the secret ice"
 
 
 @pytest.fixture(autouse=True)
@@ -94,92 +81,17 @@ def people(cast) -> dict[str, Any]:
     }
 
 
-def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
-    """A case with everything that can hang on one, and what its addresses name."""
-    given = {"EXP_1": "possibly"}
-    case = w.proposed(cast, title="Secret ice", partner=partner, given=given)
-    document = amending.add_document(
-        case_id=case.pk,
-        actor=cast.proposer,
-        upload=SimpleUploadedFile("secret-ice.pdf", PDF),
-        kind=DocumentKind.EVIDENCE,
-        title="Secret appendix",
-    )
-    Cooperation._base_manager.update(confidentiality=level)
-    announcing.catch_up(now=timezone.now())
-    message = Message.objects.create(
-        kind=Kind.RETURNED, case=case, recipient=cast.proposer, occasion="by hand"
-    )
-    old_friends = csv_file("1;Old friends;01.01.2025;31.12.2029;Lunds universitet;SE;")
-    batch = checked(cast, old_friends, unit=cast.department)
-    pack = catalogue.copy(
-        actor=cast.administrator,
-        catalogue=Catalogue.objects.get(institution=None),
-        institution=cast.institution,
-    )
-    mail = EmailMessage("Subject", "Text", to=["x@fjordheim.example"])
-    LocalOutbox().send_messages([mail])
-    claim = ClaimRule.objects.create(
-        institution=cast.institution,
-        unit=cast.department,
-        claim="group",
-        value="x",
-        created_by=cast.administrator,
-    )
-    later = local_today() + timedelta(days=9)
-    deputyship = Deputyship.objects.create(
-        principal=cast.leader,
-        deputy=cast.officer,
-        role=Role.UNIT_LEADER,
-        valid_from=later,
-        valid_until=later,
-        named_by=cast.leader,
-        named_at=timezone.now(),
-    )
-    about_case = {
-        "public_id": [case.public_id],
-        "tab": TABS,
-        "verb": ["suspend"],
-        "code": ["EXP-1"],
-        "point": [1],
-        "gate": [1],
-    }
-    return Things(
-        {
-            "cases/": about_case,
-            "new/": about_case,
-            "documents/": {"public_id": [document.public_id]},
-            "inbox/": {"public_id": [message.public_id]},
-            "partners/": {"public_id": [partner.public_id]},
-            "import/": {"public_id": [batch.public_id]},
-            "questions/": {"pk": [pack.pk], "code": ["EXP-1"]},
-            "questions/<int:pk>/topics/": {"pk": [pack.pk], "code": ["EXP"]},
-            "questions/<int:pk>/rules/": {
-                "pk": [pack.pk],
-                "code": [pack.pack.rules[0].code],
-            },
-            "questions/<int:pk>/actions/": {
-                "pk": [pack.pk],
-                "code": [next(iter(pack.pack.actions))],
-            },
-            "outbox/": {"name": [each.stem for each in kept_mails()]},
-            "access/claims/": {"pk": [claim.pk]},
-            "access/people/": {
-                "public_id": [cast.leader.public_id],
-                "pk": [cast.leader.assignments.get().pk],
-            },
-            "access/units/": {"pk": [cast.department.pk]},
-            "access/deputies/": {"pk": [deputyship.pk]},
-            "security/passkeys/": {"pk": [0]},
-        }
-    )
-
-
 def ask(user: Any, address: str, method: str = "get", **data: Any) -> HttpResponse:
     client = Client()
     if user is not None:
         client.force_login(user)
-    return getattr(client, method)(address, data)
+    response = getattr(client, method)(address, data)
+    if response.streaming:  # a file must not stay open; the database must
+        content = b"".join(response.streaming_content)
+        for close in response._resource_closers:
+            close()
+        response.streaming_content = [content]
+    return response
 
 
 def visit(user: Any, address: str) -> HttpResponse:
@@ -193,7 +105,6 @@ def visit(user: Any, address: str) -> HttpResponse:
 
 
 def is_open(response: HttpResponse) -> bool:
-    response.close()
     leads_to_sign_in = response.get("Location", "").startswith("/sign-in/?next=")
     return response.status_code not in (403, 404) and not leads_to_sign_in
 
@@ -267,9 +178,7 @@ def told(response: HttpResponse) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 def body_of(response: HttpResponse) -> bytes:
-    with closing(response):
-        parts = response.streaming_content if response.streaming else [response.content]
-        return b"".join(parts)
+    return b"".join(response) if response.streaming else response.content
 
 
 def searches() -> list[str]:

@@ -1,0 +1,112 @@
+"""A case that somebody may not see, with everything that can hang on one."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from notifications.choices import Kind
+from notifications.models import Message
+from notifications.outbox import LocalOutbox, kept_mails
+from notifications.services import announcing
+from register.choices import DocumentKind, Role
+from register.clock import local_today
+from register.models import ClaimRule, Cooperation, Deputyship
+from tests.architecture.addresses import Things
+from tests.factories import register as r
+from tests.factories import workflows as w
+from tests.workflows.listing import checked, csv_file
+from workflows.models import Catalogue, DelegationTable
+from workflows.services import amending, catalogue, delegating
+
+TABS = ["facts", "assessment", "decisions", "people", "history"]
+PDF = b"%PDF-1.4 about the secret ice"
+
+
+def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
+    """A case with everything that can hang on one, and what its addresses name."""
+    given = {"EXP_1": "possibly"}
+    case = w.proposed(cast, title="Secret ice", partner=partner, given=given)
+    document = amending.add_document(
+        case_id=case.pk,
+        actor=cast.proposer,
+        upload=SimpleUploadedFile("secret-ice.pdf", PDF),
+        kind=DocumentKind.EVIDENCE,
+        title="Secret appendix",
+    )
+    Cooperation._base_manager.update(confidentiality=level)
+    announcing.catch_up(now=timezone.now())
+    message = Message.objects.create(
+        kind=Kind.RETURNED, case=case, recipient=cast.proposer, occasion="by hand"
+    )
+    old_friends = csv_file("1;Old friends;01.01.2025;31.12.2029;Lunds universitet;SE;")
+    batch = checked(cast, old_friends, unit=cast.department)
+    pack = catalogue.copy(
+        actor=cast.administrator,
+        catalogue=Catalogue.objects.get(institution=None),
+        institution=cast.institution,
+    )
+    mail = EmailMessage("Subject", "Text", to=["x@fjordheim.example"])
+    LocalOutbox().send_messages([mail])
+    claim = ClaimRule.objects.create(
+        institution=cast.institution,
+        unit=cast.department,
+        claim="group",
+        value="x",
+        created_by=cast.administrator,
+    )
+    table = delegating.copy(
+        actor=cast.administrator,
+        table=DelegationTable.objects.get(institution=None),
+        institution=cast.institution,
+    )
+    later = local_today() + timedelta(days=9)
+    deputyship = Deputyship.objects.create(
+        principal=cast.leader,
+        deputy=cast.officer,
+        role=Role.UNIT_LEADER,
+        valid_from=later,
+        valid_until=later,
+        named_by=cast.leader,
+        named_at=timezone.now(),
+    )
+    about_case = {
+        "public_id": [case.public_id],
+        "tab": TABS,
+        "verb": ["suspend"],
+        "code": ["EXP-1"],
+        "point": [1],
+        "gate": [1],
+    }
+    return Things(
+        {
+            "cases/": about_case,
+            "new/": about_case,
+            "documents/": {"public_id": [document.public_id]},
+            "inbox/": {"public_id": [message.public_id]},
+            "partners/": {"public_id": [partner.public_id]},
+            "import/": {"public_id": [batch.public_id]},
+            "questions/": {"pk": [pack.pk], "code": ["EXP-1"]},
+            "questions/<int:pk>/topics/": {"pk": [pack.pk], "code": ["EXP"]},
+            "questions/<int:pk>/rules/": {
+                "pk": [pack.pk],
+                "code": [pack.pack.rules[0].code],
+            },
+            "questions/<int:pk>/actions/": {
+                "pk": [pack.pk],
+                "code": [next(iter(pack.pack.actions))],
+            },
+            "outbox/": {"name": [each.stem for each in kept_mails()]},
+            "access/claims/": {"pk": [claim.pk]},
+            "access/people/": {
+                "public_id": [cast.leader.public_id],
+                "pk": [cast.leader.assignments.get().pk],
+            },
+            "access/units/": {"pk": [cast.department.pk]},
+            "access/deputies/": {"pk": [deputyship.pk]},
+            "delegation/": {"pk": [table.pk], "line": [table.rules.first().pk]},
+            "security/passkeys/": {"pk": [0]},
+        }
+    )
