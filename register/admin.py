@@ -10,7 +10,6 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from register.choices import AccessVerb
 from register.models import (
     AccessEvent,
     CountryIndicator,
@@ -20,7 +19,7 @@ from register.models import (
     Unit,
     User,
 )
-from register.services.access import note
+from register.services import accounts
 
 admin.site.unregister(Group)  # roles at units stand for groups
 
@@ -57,8 +56,8 @@ class PersonAdmin(UserAdmin):
         """An account and a move to another unit leave the same trace as elsewhere."""
         super().save_model(request, obj, form, change)
         if not change or "unit" in form.changed_data:
-            verb = AccessVerb.PERSON_MOVED if change else AccessVerb.PERSON_ADDED
-            note(verb, actor=cast(User, request.user), person=obj, unit=obj.unit)
+            actor = cast(User, request.user)
+            accounts.note_account(actor=actor, person=obj, is_new=not change)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,12 @@ from register.services.access import (
     refuse_oneself,
     refuse_other_units,
 )
+
+
+def note_account(*, actor: User, person: User, is_new: bool) -> None:
+    """An account was made, or moved to another unit, in the administration."""
+    verb = AccessVerb.PERSON_ADDED if is_new else AccessVerb.PERSON_MOVED
+    note(verb, actor=actor, person=person, unit=person.unit)
 
 
 @transaction.atomic
@@ -96,6 +104,11 @@ def blank(*, actor: User, person: User, reason: str) -> User:
     person.email, person.language = "", ""
     person.set_unusable_password()
     person.blanked_at = timezone.now()
+    # The administration's own log names what was edited.
+    edited = LogEntry.objects.filter(object_id=str(person.pk))
+    edited.filter(content_type=ContentType.objects.get_for_model(User)).update(
+        object_repr=person.username
+    )
     person.save(
         update_fields=[
             *("first_name", "last_name", "username", "email", "language"),

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 
 from register.choices import Role
@@ -164,11 +166,20 @@ def test_two_accounts_of_one_person_become_one_pair_of_eyes(cast):
 
 def test_a_blanked_name_is_gone_and_never_returns(cast):
     person = old_leaver(cast, 1)
+    logged = LogEntry.objects.create(
+        user=cast.administrator,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=person.pk,
+        object_repr=str(person),
+        action_flag=2,
+    )
 
     accounts.blank(actor=cast.administrator, person=person, reason="Asked for it.")
 
     gone = User.objects.get(pk=person.pk)
     assert str(gone) == "Former employee"
+    logged.refresh_from_db()
+    assert logged.object_repr == gone.username
     assert gone.username == f"former-{gone.public_id.hex[:8]}"
     assert (gone.email, gone.unit, gone.has_usable_password()) == (
         "",

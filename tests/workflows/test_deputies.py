@@ -90,8 +90,9 @@ def assessed_by_the_deputy(cast):
     stands_in(cast.auditor, cast.officer, Role.CASE_OFFICER)
     case = w.quickly_sent(cast)
     assessing.complete(case_id=case.pk, actor=fresh(cast.auditor), conclusion="Fine.")
-    r.role(cast.leader, Role.CASE_OFFICER, cast.faculty)
-    deciding.ask(case_id=case.pk, actor=fresh(cast.leader))
+    w.recommend(cast, case)
+    r.role(cast.adviser, Role.CASE_OFFICER, cast.faculty)
+    deciding.ask(case_id=case.pk, actor=fresh(cast.adviser))
     return case, cast.officer
 
 
@@ -176,6 +177,7 @@ def test_one_deputy_of_two_is_still_one_pair_of_eyes(cast):
     case = w.quickly_sent(cast)
     w.declare_none(case, cast.auditor)
     assessing.complete(case_id=case.pk, actor=cast.officer, conclusion="Fine.")
+    w.recommend(cast, case)
     deciding.ask(case_id=case.pk, actor=fresh(cast.auditor))
 
     refusal = policies.why_not(Verb.REJECT, w.fresh(case), fresh(cast.auditor))
