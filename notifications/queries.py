@@ -12,8 +12,8 @@ from notifications.kinds import CATALOGUE, KIND_OF
 from notifications.models import Message
 from register.choices import Role
 from register.models import RoleAssignment, Unit, User
-from register.policies import may_see
-from register.queries import people_with_one_of, people_with_role, visible_to
+from register.policies import may_read
+from register.queries import people_with_one_of, people_with_role, readable_by
 from workflows import policies
 from workflows.choices import ROLES_OF, Verb
 from workflows.models import Case, CaseEvent, Opinion
@@ -23,7 +23,7 @@ from workflows.models import Case, CaseEvent, Opinion
 def inbox_of(user: User) -> QuerySet[Message]:
     """What this person was told, newest first; a case they lost takes its messages
     along."""
-    seen = Case.objects.filter(visible_to(user))
+    seen = Case.objects.filter(readable_by(user))
     return Message.objects.filter(recipient=user, case__in=seen).select_related("case")
 
 
@@ -32,22 +32,22 @@ MOST_COUNTED = 99
 
 def unread_count(user: User) -> int:
     """How many messages wait unread, MOST_COUNTED at most; every page asks. The cases
-    are few, so each is asked by `may_see` rather than all by `visible_to`."""
+    are few, so each is asked by `may_read` rather than all by `readable_by`."""
     unread = Message.objects.filter(recipient=user, read_at=None).order_by()
-    rows = unread.select_related("case__unit").only(*CASE_TO_SEE)[:MOST_COUNTED]
-    return sum(may_see(user, message.case) for message in rows)
+    rows = unread.select_related("case__unit").only(*CASE_TO_READ)[:MOST_COUNTED]
+    return sum(may_read(user, message.case) for message in rows)
 
 
-# All that `may_see` asks of a case, and what its guards want loaded.
-CASE_TO_SEE = (
+# All that `may_read` asks of a case, and what its guards want loaded.
+CASE_TO_READ = (
     *("case__state", "case__proposer", "case__responsible", "case__case_officer"),
-    *("case__unit__path",),
+    *("case__confidentiality", "case__unit__path"),
 )
 
 
 # Who is told ----------------------------------------------------------------------
 def recipients_of(kind: str, event: CaseEvent) -> list[User]:
-    """Everybody a message of this kind goes to: active, seeing the case, never whoever
+    """Everybody a message of this kind goes to: active, reading the case, never whoever
     did it."""
     people = {
         person.pk: person
@@ -57,7 +57,7 @@ def recipients_of(kind: str, event: CaseEvent) -> list[User]:
     return [
         person
         for person in people.values()
-        if person != event.person and person.is_active and may_see(person, event.case)
+        if person != event.person and person.is_active and may_read(person, event.case)
     ]
 
 
@@ -94,7 +94,7 @@ def waits_for_opinion_of(case: Case, user: User) -> bool:
 
 
 def _barred(verb: str, case: Case, user: User) -> bool:
-    return policies.why_not(verb, case, user) is not None
+    return policies.barred(verb, case, user) is not None
 
 
 GROUPS: dict[str, Callable[[CaseEvent], Iterable[User]]] = {

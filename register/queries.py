@@ -101,6 +101,22 @@ def cooperations_visible_to(user: User) -> QuerySet[Cooperation]:
     return Cooperation.objects.filter(visible_to(user))
 
 
+def cooperations_readable_by(user: User) -> QuerySet[Cooperation]:
+    return Cooperation.objects.filter(readable_by(user))
+
+
+def only_known_to(user: User, rows: Collection[dict[str, Any]]) -> set[int]:
+    """Keys of those of the rows, all visible to this person, that they may not read.
+    Only what is open within the institution can be one of them."""
+    open_ones = {
+        row["pk"] for row in rows if row["confidentiality"] == Confidentiality.OPEN
+    }
+    if not open_ones:
+        return set()
+    read = cooperations_readable_by(user).filter(pk__in=open_ones)
+    return open_ones - set(read.values_list("pk", flat=True))
+
+
 def cooperations_matching(
     cooperations: QuerySet[Cooperation], text: str
 ) -> QuerySet[Cooperation]:
@@ -268,6 +284,15 @@ def people_at(units: QuerySet[Unit], *others: User) -> QuerySet[User]:
     return User.objects.filter(Q(unit__in=units, is_active=True) | Q(pk__in=keys))
 
 
+def people_of_institution(unit: Unit) -> QuerySet[User]:
+    """Active people who work in the institution of `unit` or have a role in it."""
+    within = Unit.objects.below([f"{unit.path.partition('.')[0]}."])
+    holders = RoleAssignment.objects.current().filter(unit__in=within)
+    return User.objects.filter(
+        Q(unit__in=within) | Q(pk__in=holders.values("user")), is_active=True
+    )
+
+
 def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
     """Active people who hold the role at `unit` or above it today."""
     return people_with_one_of([role], unit)
@@ -278,6 +303,18 @@ def people_with_one_of(roles: Collection[str], unit: Unit) -> QuerySet[User]:
     keys = [int(key) for key in unit.path.rstrip(".").split(".")]
     holders = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
     return User.objects.filter(pk__in=holders.values("user"))
+
+
+def with_own_roles(people: QuerySet[User]) -> list[User]:
+    """The people, each knowing the roles they hold themselves today, in two queries.
+    What they hold as somebody's deputy is left out."""
+    found = list(people.select_related("unit"))
+    held = defaultdict(list)
+    for row in RoleAssignment.objects.held_by_each(found):
+        held[row.holder].append(row)
+    for person in found:
+        person.__dict__["held"] = held[person.pk]
+    return found
 
 
 def reference_facts(

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from register.views import cooperations, documents, partners, screenings
+from register.views import cooperations, partners, screenings
 
 app_name = "register"
 urlpatterns: list[URLPattern] = [
@@ -15,5 +15,4 @@ urlpatterns: list[URLPattern] = [
         screenings.screening_add,
         name="screening-add",
     ),
-    path("documents/<uuid:public_id>/", documents.document, name="document"),
 ]

@@ -9,16 +9,24 @@ from django.db.models import Count, Q, QuerySet
 from register.choices import CaseState as S
 from register.choices import Role
 from register.models import Document, Unit, User
-from register.queries import people_with_one_of, visible_to
+from register.policies import may_read
+from register.queries import (
+    people_with_one_of,
+    readable_by,
+    visible_to,
+    with_own_roles,
+)
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.models import (
-    Assessment,
     Case,
     CaseEvent,
     Catalogue,
+    Condition,
+    Declaration,
     ImportBatch,
     OpenPoint,
+    RestrictedNote,
 )
 from workflows.models.case import possible_in
 
@@ -26,7 +34,14 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+def cases_readable_by(user: User) -> QuerySet[Case]:
+    """What this person may open: every page under a case, its files and its history."""
+    return Case.objects.filter(readable_by(user)).select_related("unit")
+
+
 def cases_visible_to(user: User) -> QuerySet[Case]:
+    """What this person knows of; of those that are open within the institution no more
+    than the bare facts."""
     return Case.objects.filter(visible_to(user)).select_related("unit")
 
 
@@ -54,29 +69,16 @@ def packs_visible_to(user: User) -> QuerySet[Catalogue]:
 
 
 def packs_with_use(user: User) -> QuerySet[Catalogue]:
-    """The same, each with the number of cases of the person's institutions that were
-    asked it; without their long content."""
-    theirs = Unit.objects.below(f"{pk}." for pk in policies.reads_questions_of(user))
-    cases = Count(
-        "assessments__case",
-        filter=Q(assessments__case__unit__in=theirs),
-        distinct=True,
-    )
+    """The same, each with the number of cases that were asked it, of those that the
+    person reads; without their long content."""
+    asked = Q(assessments__case__in=cases_readable_by(user).values("pk"))
+    cases = Count("assessments__case", filter=asked, distinct=True)
     return packs_visible_to(user).defer("content").annotate(cases=cases)
 
 
 def institutions_kept_by(user: User) -> QuerySet[Unit]:
     """The institutions whose question packs this person keeps."""
     return user.units_as(Role.SYSTEM_ADMINISTRATOR).filter(parent=None)
-
-
-def open_assessments_in(institution: Unit) -> QuerySet[Assessment]:
-    """Those that go on with the questions they were begun with."""
-    return Assessment.objects.filter(
-        case__unit__path__startswith=institution.path,
-        completed_at=None,
-        abandoned_at=None,
-    )
 
 
 def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
@@ -129,7 +131,13 @@ def points_of(case: Case) -> QuerySet[OpenPoint]:
 SHOWN_WITH = {
     Verb.REJECT: Verb.APPROVE,
 }
-NOT_ON_A_CASE_PAGE = frozenset({Verb.REGISTER, Verb.TAKE_IN})
+NOT_ON_A_CASE_PAGE = frozenset(
+    {
+        *(Verb.REGISTER, Verb.TAKE_IN),
+        # Asked before every act, and reached under “People”.
+        *(Verb.DECLARE, Verb.SET_CONFIDENTIALITY, Verb.NAME_READER, Verb.END_READER),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,67 @@ def next_steps(case: Case, user: User) -> list[NextStep]:
     if case.state in S.WITH_PROPOSER and policies.is_own(case, user):
         hidden.add(Verb.AMEND)  # they go on in the steps of their proposal
     return [
-        NextStep(verb, policies.why_not(verb, case, user))
+        NextStep(verb, policies.barred(verb, case, user))
         for verb in Verb
         if verb not in hidden and case.state in possible_in(verb)
     ]
+
+
+def people_around(case: Case) -> list[User]:
+    """Everybody active who carries the case, was named on it or has a role at its unit,
+    each knowing their own roles."""
+    keys = {*case.own_people, case.case_officer_id, *case.readers} - {None}
+    named = User.objects.filter(pk__in=keys, is_active=True)
+    return with_own_roles(named | people_with_one_of(Role.values, case.unit))
+
+
+def readers_of(case: Case) -> list[User]:
+    """Those of them who may read the case."""
+    return [person for person in people_around(case) if may_read(person, case)]
+
+
+def who_may(verb: Verb, case: Case, people: list[User]) -> list[User]:
+    """Those of the people who could do this now."""
+    return [one for one in people if policies.barred(verb, case, one) is None]
+
+
+def people_who_acted(case: Case, user: User) -> list[User]:
+    """In the events that this person may read, each knowing their own roles."""
+    events = timeline(case, user).order_by()
+    keys = set(events.values_list("person", flat=True).distinct())
+    return with_own_roles(User.objects.filter(pk__in=keys - {None}))
+
+
+def declarations_shown(case: Case, user: User) -> dict[int, Declaration]:
+    """What each person said last of their interests; for those who do not handle the
+    case only their own word."""
+    said = case.declarations.order_by("declared_at", "id")
+    if not policies.is_handler(case, user):
+        said = said.filter(user__in=user.keys)
+    return {each.user_id: each for each in said}
+
+
+def conditions_of(case: Case) -> QuerySet[Condition]:
+    """What the approvals of the case require."""
+    conditions = Condition.objects.filter(decision__case=case)
+    return conditions.select_related("owner", "set_by", "met_by").order_by(
+        "due_on", "id"
+    )
+
+
+def conflicted_people(case: Case, user: User) -> set[int]:
+    """Keys of those who ever declared a conflict of interest in it, as far as this
+    person may know: their acts are marked in the history."""
+    if not policies.is_handler(case, user):
+        return set()
+    said = case.declarations.filter(has_conflict=True)
+    return set(said.values_list("user", flat=True))
+
+
+def notes_for(case: Case, user: User) -> QuerySet[RestrictedNote]:
+    """The restricted notes that this person wrote, was named on or audits."""
+    notes = case.notes.select_related("written_by").prefetch_related("readers__user")
+    if user.has_role(Role.AUDITOR, case.unit):
+        return notes
+    theirs = Q(written_by__in=user.keys) | Q(readers__user__in=user.keys)
+    return notes.filter(theirs).distinct()

@@ -17,6 +17,10 @@ from register.models.unit import Unit
 REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
 
 
+# Of a role, as `Held` keeps them.
+CELLS = ("user", "role", "unit__path", "unit__kind", "granted_by", "granted_at")
+
+
 class Held(NamedTuple):
     """A role that counts for somebody: whose it is, where, and who gave it."""
 
@@ -157,10 +161,6 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def held_by(self, user: User) -> models.QuerySet:
         """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
         today = local_today()
-        cells = (
-            *("user", "role", "unit__path", "unit__kind"),
-            *("granted_by", "granted_at"),
-        )
         as_deputy = self.current().filter(
             user__deputies__deputy=user,
             user__deputies__role=models.F("role"),
@@ -169,9 +169,14 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
             user__deputies__ended_at=None,
         )
         own = self.current().filter(user=user).order_by()
-        return own.values_list(*cells).union(
-            as_deputy.order_by().values_list(*cells), all=True
+        return own.values_list(*CELLS).union(
+            as_deputy.order_by().values_list(*CELLS), all=True
         )
+
+    def held_by_each(self, people: Iterable[User]) -> list[Held]:
+        """The roles that each of them holds themselves."""
+        own = self.current().filter(user__in=people).order_by("id")
+        return [Held(*row) for row in own.values_list(*CELLS)]
 
 
 class RoleAssignment(models.Model):

@@ -1,6 +1,6 @@
 """Register a cooperation and open its case; send it; give it up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from register.services import cooperations, numbering
 from workflows import policies
 from workflows.choices import Verb
 from workflows.models import Case
-from workflows.services import assessing
+from workflows.services import assessing, declaring
 from workflows.services.moving import NotAllowed, begin, doorway
 from workflows.sheets import Sheet
 
@@ -52,11 +52,28 @@ def refuse_foreign_unit(actor: User, unit: Unit) -> None:
         )
 
 
+@transaction.atomic
+def send(
+    *,
+    case_id: int,
+    actor: User,
+    seen: int | None = None,
+    interests: Mapping[str, Any] | None = None,
+) -> Case:
+    """Tell one's interests, where that is still to be done, and submit: both, or
+    neither. interests: what `declaring.declare` takes."""
+    if interests is not None:
+        declaring.declare(case_id=case_id, actor=actor, seen=seen, **interests)
+        seen = None  # the case is held, and only this has happened meanwhile
+    return submit(case_id=case_id, actor=actor, seen=seen)
+
+
 def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
     """Send a draft, or a returned case, to be assessed. It gets its number and an
     assessment with the questions of the catalogue in force."""
     with doorway(case_id=case_id, verb=Verb.SUBMIT, actor=actor, seen=seen) as step:
         case = step.case
+        _refuse_undeclared(case, actor)
         _refuse_unfinished(case)
         if case.number is None:
             case.number = numbering.next_number(timezone.localtime(step.at).year)
@@ -65,6 +82,12 @@ def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
         assessing.send_on(step)
         step.payload["number"] = case.number
     return case
+
+
+def _refuse_undeclared(case: Case, actor: User) -> None:
+    """A draft is written without a word about it; it is not sent without one."""
+    if actor.keys.isdisjoint(case.declared):
+        raise NotAllowed(str(policies.UNDECLARED))
 
 
 def _refuse_unfinished(case: Case) -> None:

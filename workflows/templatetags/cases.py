@@ -40,6 +40,11 @@ PAGES = {
     Verb.CONTINUE: "conclude",
     Verb.GIVE_NOTICE: "give_notice",
     Verb.CLOSE: "close",
+    Verb.DECLARE: "declare",
+    Verb.SET_CONFIDENTIALITY: "readers",
+    Verb.NAME_READER: "name_reader",
+    Verb.END_READER: "readers",
+    Verb.MEET_CONDITION: "conditions",
     Verb.ADD_AGREEMENT: "add_agreement",
     Verb.ADD_DOCUMENT: "add_document",
 }
@@ -56,6 +61,8 @@ LABELS = {
     Verb.APPROVE: _("Decide"),
     Verb.REJECT: _("Decide"),
     Verb.CONTINUE: _("Conclude the review"),
+    Verb.SET_CONFIDENTIALITY: _("Who sees this case"),
+    Verb.MEET_CONDITION: _("Conditions of the approval"),
 }
 DECIDED = {
     Verdict.APPROVED: _("Approved"),
@@ -122,7 +129,7 @@ def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
         "primary": next((row for row in shown if row["verb"] in main), None),
         "others": [row for row in shown if row["verb"] not in main],
         "refused": [
-            {"label": doing(step.verb), "reason": step.refusal}
+            {"label": doing(step.verb), "reason": step.refusal, "verb": step.verb}
             for url, step in refused.items()
             if url not in allowed
         ],
@@ -134,6 +141,28 @@ def _ordered(case: Case, steps: list[NextStep]) -> list[NextStep]:
     return sorted(
         steps, key=lambda step: main.index(step.verb) if step.verb in main else 99
     )
+
+
+@register.filter
+def opened(page: str) -> Any:
+    """What a page in the reading log is called; `page` is the name of its address."""
+    name = page.partition(":")[2]
+    verbs = (verb for verb, address in PAGES.items() if address == name)
+    return OPENED.get(name) or next(map(doing, verbs), page)
+
+
+OPENED = {
+    "case-detail": _("The first page"),
+    "case-tab": _("A page of the case"),
+    "document": _("A file"),
+    "why-not": _("Why can't I?"),
+    "readings": _("Who has read it"),
+    "compare": _("Compare with last time"),
+    "assessors": _("Independent assessments"),
+    "save-answer": _("Answer the questions"),
+    "with-reason": _("A step of the case"),
+    "write_note": _("Write a restricted note"),
+}
 
 
 @register.filter

@@ -6,29 +6,49 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from register.models import User
-from register.requests import SignedInRequest, take_unsent
+from register.requests import SignedInRequest, keep_unsent, take_unsent, was_signed_out
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import CaseForm
 from workflows.models import Case
 from workflows.models.case import possible_in
-from workflows.queries import cases_visible_to
+from workflows.queries import cases_readable_by
+from workflows.services.confidentiality import log_reading
 from workflows.services.moving import WorkflowError, wrong_state
 
 SIGNED_OUT = _(
     "You had been signed out. What you wrote is kept below; please save it again."
 )
+KEPT = _("What you wrote is kept below; please save it now.")
 
 
-def case_or_404(user: User, public_id: object) -> Case:
-    """The case, if this person may know that it exists."""
-    return get_object_or_404(cases_visible_to(user), public_id=public_id)
+def case_or_404(request: SignedInRequest, public_id: object) -> Case:
+    """The case, if this person may read it. Every page and file under a case begins
+    here, so that a restricted one is never shown without a word in its reading log."""
+    case = get_object_or_404(cases_readable_by(request.user), public_id=public_id)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    if getattr(request, "opened", None) != case.pk:
+        log_reading(case=case, reader=request.user, page=page)
+        request.opened = case.pk
+    return case
+
+
+def declare_first(request: SignedInRequest, case: Case) -> HttpResponseBase:
+    """To the page that asks for one's interests, and back; what was typed waits."""
+    if request.method == "POST":
+        keep_unsent(request, signed_out=False)
+    address = reverse(
+        "workflows:declare",
+        args=[case.public_id],
+        query={"next": request.get_full_path()},
+    )
+    return redirect(address)
 
 
 class ActView(FormView):
@@ -46,6 +66,7 @@ class ActView(FormView):
     button: Any = ""
     danger = False
     done: Any = _("Done.")
+    asks_interests = True
 
     def act(self, form: Any, **by: Any) -> Any:
         """Call the one service. by: its case_id, actor and seen."""
@@ -53,7 +74,15 @@ class ActView(FormView):
 
     @cached_property
     def case(self) -> Case:
-        return case_or_404(self.request.user, self.kwargs["public_id"])
+        return case_or_404(self.request, self.kwargs["public_id"])
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Everybody says first whether they have a conflict of interest."""
+        if self.asks_interests and self.refusal() == policies.UNDECLARED:
+            return declare_first(self.request, self.case)
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def verbs(self) -> Iterable[Verb]:
@@ -63,7 +92,10 @@ class ActView(FormView):
     def refusal(self) -> Any:
         """None, or the sentence why this person may not do this now."""
         reasons = [self._why_not(verb) for verb in self.verbs]
-        return None if None in reasons else reasons[0]
+        for better in (None, policies.UNDECLARED):
+            if better in reasons:
+                return better
+        return reasons[0]
 
     def _why_not(self, verb: Verb) -> Any:
         if self.case.state not in possible_in(verb):
@@ -79,12 +111,13 @@ class ActView(FormView):
         """Filled with what was typed before a session ran out, where that happened."""
         kwargs = super().get_form_kwargs() | {"case": self.case}
         if self.unsent is not None:
-            messages.warning(self.request, SIGNED_OUT)
+            messages.warning(self.request, SIGNED_OUT if self.was_out else KEPT)
             kwargs["data"] = self.unsent
         return kwargs
 
     @cached_property
     def unsent(self) -> QueryDict | None:
+        self.was_out = was_signed_out(self.request)
         return take_unsent(self.request)
 
     def form_valid(self, form: CaseForm) -> HttpResponseBase:  # type: ignore[override]

@@ -4,18 +4,28 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from register.choices import CaseState as S
+from register.models import User
 from register.queries import HOME
 from register.requests import SignedInRequest
 from workflows.models import Case
-from workflows.queries import documents_shown, next_steps
+from workflows.queries import (
+    cases_visible_to,
+    documents_shown,
+    next_steps,
+    people_around,
+    who_may,
+)
 from workflows.services.waiting import waiting_for
+from workflows.templatetags.cases import actions
 from workflows.views.acting import case_or_404
 from workflows.views.assessments import assessments_of
 from workflows.views.history import history_of
+from workflows.views.people import people_of_case
 
 BACKBONE = (S.PROPOSED, S.ASSESSED, S.APPROVED, S.UNDER_REVIEW, S.TERMINATED)
 # Where a case has left the backbone, its way as it really goes.
@@ -48,7 +58,10 @@ def case_detail(
 ) -> HttpResponse:
     if tab not in TABS:
         raise Http404
-    case = case_or_404(request.user, public_id)
+    try:
+        case = case_or_404(request, public_id)
+    except Http404:
+        return known_case(request, public_id, tab)
     context = {
         "case": case,
         "tab": tab,
@@ -59,6 +72,46 @@ def case_detail(
         **CONTENT[tab](case, request),
     }
     return render(request, f"workflows/case_{tab}.html", context)
+
+
+def known_case(request: SignedInRequest, public_id: object, tab: str) -> HttpResponse:
+    """The bare facts of a case that is open within the institution, for those who may
+    not read it; the first page alone."""
+    case = get_object_or_404(cases_visible_to(request.user), public_id=public_id)
+    if tab != "facts":
+        raise Http404
+    context = {
+        "case": case,
+        **_partners(case),
+        "fields_of_science": case.fields_of_science.all(),
+        "agreements": case.agreements.all(),
+    }
+    return render(request, "workflows/case_known.html", context)
+
+
+@require_safe
+def why_not_me(request: SignedInRequest, public_id: object) -> HttpResponse:
+    """Everything that others can do now: why not this person, and who can."""
+    case = case_or_404(request, public_id)
+    context = {"case": case, "others": who_else(case, request.user)}
+    return render(request, "workflows/why_not.html", context)
+
+
+MOST_NAMED = 5
+
+
+def who_else(case: Case, user: User, *, only: Any = None) -> list[dict[str, Any]]:
+    """What this person may not do now, why, and who may; only: what is refused with
+    this sentence."""
+    people = people_around(case)
+    refused = actions(case, next_steps(case, user))["refused"]
+    rows = []
+    for row in refused:
+        if only is None or row["reason"] == only:
+            may = [one for one in who_may(row["verb"], case, people) if one != user]
+            more = len(may) - MOST_NAMED
+            rows.append(row | {"people": may[:MOST_NAMED], "more": max(more, 0)})
+    return rows
 
 
 def _partners(case: Case) -> dict[str, Any]:
@@ -103,19 +156,11 @@ def _assessment(case: Case, request: SignedInRequest) -> dict[str, Any]:
 def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
     decisions = case.decisions.select_related("asked_by", "decided_by")
     return {
-        "decisions": decisions.prefetch_related("conditions__owner"),
+        "decisions": decisions.prefetch_related(
+            "conditions__owner", "conditions__met_by"
+        ),
         "reviews": case.reviews.select_related("decided_by", "assessment"),
         "termination": getattr(case, "termination", None),
-    }
-
-
-def _people(case: Case, request: SignedInRequest) -> dict[str, Any]:
-    return {
-        "people": [
-            (_("Proposer"), case.proposer),
-            (_("Responsible person"), case.responsible),
-            (_("Case officer"), case.case_officer),
-        ]
     }
 
 
@@ -123,6 +168,6 @@ CONTENT: dict[str, Callable[[Case, SignedInRequest], dict[str, Any]]] = {
     "facts": _facts,
     "assessment": _assessment,
     "decisions": _decisions,
-    "people": _people,
+    "people": people_of_case,
     "history": history_of,
 }

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 
 from workflows.choices import Verb
 from workflows.models import Case, CaseEvent, Catalogue
-from workflows.queries import timeline
+from workflows.queries import conflicted_people, timeline
 
 EVENTS_A_PAGE = 50
 # Answers that save themselves one by one within this time are told together.
@@ -19,7 +19,14 @@ TOGETHER = timedelta(hours=1)
 def history_of(case: Case, request: Any) -> dict[str, Any]:
     pages = Paginator(timeline(case, request.user), EVENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    return {"entries": entries_of(page), "questions": questions_of(case), "page": page}
+    conflicted = conflicted_people(case, request.user)
+    entries = entries_of(page)
+    for entry in entries:
+        event = entry["event"]
+        entry["is_conflicted"] = bool(
+            conflicted & {event.person_id, event.on_behalf_of_id}
+        )
+    return {"entries": entries, "questions": questions_of(case), "page": page}
 
 
 def entries_of(events: Iterable[CaseEvent]) -> list[dict[str, Any]]:
