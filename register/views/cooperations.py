@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -54,15 +54,10 @@ HEADS = (
 @require_safe
 def cooperation_list(request: SignedInRequest) -> HttpResponse:
     """What this person may see, filtered, sorted, 50 at a time."""
-    asks_risk = asks_about_risk(request.GET)
-    within = (
-        queries.cooperations_readable_by
-        if asks_risk
-        else queries.cooperations_visible_to
-    )
     chosen = CooperationFilter(
         request.GET,
-        within(request.user),
+        queries.cooperations_visible_to(request.user),
+        readable=queries.cooperations_readable_by(request.user),
         units=queries.units_around(request.user),
     )
     listed, complaints = listed_page(chosen, request)
@@ -74,20 +69,9 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
         "first_url": f"?{chosen.address().urlencode()}" if listed.previous else "",
         "heads": heads(chosen.order),
         "page": listed,
-        "asks_risk": asks_risk,
         "rows": list(dressed(listed.rows, chosen.today, request.user)),
     }
     return answered(request, "register/cooperation_list.html", context)
-
-
-def asks_about_risk(asked: QueryDict) -> bool:
-    """Who may not read the assessment of a case does not learn its risk by choosing or
-    sorting either."""
-    return bool(
-        any(asked.getlist("risk"))
-        or {"risk", "-risk"} & set(asked.getlist("sort"))
-        or Flag.NOT_ASSESSED in asked.getlist("flag")
-    )
 
 
 def listed_page(

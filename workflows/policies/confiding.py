@@ -13,6 +13,7 @@ from workflows.policies.people import (
     HANDLERS,
     OWN_PROPOSAL,
     STILL_BLIND,
+    conflicted,
     has_one,
     is_blind,
     is_own,
@@ -65,7 +66,7 @@ def why_not_write_note(case: Any, user: "User") -> "Reason":
         return OWN_PROPOSAL
     if is_blind(case, user):
         return STILL_BLIND
-    return undeclared(case, user, in_person=True)
+    return conflicted(case, user) or undeclared(case, user)
 
 
 def may_see_readings(case: Any, user: "User") -> bool:

@@ -73,7 +73,6 @@ def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
     assessment with the questions of the catalogue in force."""
     with doorway(case_id=case_id, verb=Verb.SUBMIT, actor=actor, seen=seen) as step:
         case = step.case
-        _refuse_undeclared(case, actor)
         _refuse_unfinished(case)
         if case.number is None:
             case.number = numbering.next_number(timezone.localtime(step.at).year)
@@ -82,12 +81,6 @@ def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
         assessing.send_on(step)
         step.payload["number"] = case.number
     return case
-
-
-def _refuse_undeclared(case: Case, actor: User) -> None:
-    """A draft is written without a word about it; it is not sent without one."""
-    if actor.keys.isdisjoint(case.declared):
-        raise NotAllowed(str(policies.UNDECLARED))
 
 
 def _refuse_unfinished(case: Case) -> None:

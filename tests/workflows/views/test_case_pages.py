@@ -14,11 +14,11 @@ from workflows.templatetags.cases import actions, page_of
 
 # Session, user, roles, unread messages and the case come with each page.
 STATEMENTS = {
-    "facts": 14,
-    "assessment": 20,
-    "decisions": 15,
-    "people": 13,
-    "history": 14,
+    "facts": 18,
+    "assessment": 24,
+    "decisions": 19,
+    "people": 23,
+    "history": 19,
 }
 TABS = ["facts", "assessment", "decisions", "people", "history"]
 
@@ -62,7 +62,7 @@ def test_a_case_is_seen_by_those_with_the_right_and_unknown_to_others(
 
 
 # Not on a page of the case: they have their own beginnings.
-HIDDEN = {Verb.REGISTER, Verb.TAKE_IN, Verb.SUBMIT}
+HIDDEN = {Verb.REGISTER, Verb.TAKE_IN, Verb.SUBMIT, Verb.RECOMMEND, Verb.HAND_OVER}
 
 
 def test_a_draft_is_its_proposers_alone(cast, browser):

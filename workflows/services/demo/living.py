@@ -21,6 +21,7 @@ from workflows.services import (
 )
 from workflows.services.deciding import Required
 from workflows.services.demo import questioning
+from workflows.services.demo.questioning import declare_none
 from workflows.services.demo.telling import Cast, day_from_now
 
 
@@ -33,8 +34,11 @@ class Life:
     case: Case
 
     def person(self, part: str) -> User:
-        """Who plays this part: as the story says, or who usually does."""
-        return self.cast.people[self.told.get(part, part)]
+        """Who plays this part: as the story says, or who usually does. They have said
+        before that they have no conflict of interest."""
+        person = self.cast.people[self.told.get(part, part)]
+        declare_none(self.case.pk, person)
+        return person
 
     def words(self, verb: str) -> str:
         return self.told.get("words", {}).get(verb, "")
@@ -149,10 +153,9 @@ def _approve(life: Life) -> None:
 
 def _decider(life: Life) -> User:
     """Who usually decides; the rector where the answers lift it."""
-    case = Case.objects.select_related("unit").get(pk=life.case.pk)
     usual = life.person("decider")
-    refused = why_not(Verb.REJECT, case, usual)
-    return life.cast.people["rector"] if refused else usual
+    case = Case.objects.select_related("unit").get(pk=life.case.pk)
+    return life.person("rector") if why_not(Verb.REJECT, case, usual) else usual
 
 
 def _reject(life: Life) -> None:

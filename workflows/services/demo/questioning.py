@@ -11,7 +11,7 @@ from workflows.choices import GateResult, Track
 from workflows.models import Case
 from workflows.policies import why_not_clear
 from workflows.questions.pack import Question
-from workflows.services import advising, answering
+from workflows.services import advising, answering, declaring
 from workflows.services.answering import Given
 from workflows.services.demo.telling import Cast
 from workflows.sheets import Sheet
@@ -23,6 +23,13 @@ WHO = {
     **dict.fromkeys(["S-LEG", "S-ETH", "S-HR", "S-FIN"], "legal"),
 }
 ADVISERS = ("export", "privacy", "legal", "security")
+
+
+def declare_none(case_id: int, person: User) -> None:
+    """Once a round, before the first act: this person has no conflict of interest."""
+    case = Case.objects.select_related("unit").get(pk=case_id)
+    if person.pk not in case.declared:
+        declaring.declare(case_id=case_id, actor=person, has_conflict=False)
 
 
 def answer_as_proposer(case_id: int, told: Mapping[str, Any], cast: Cast) -> None:
@@ -56,6 +63,7 @@ def _save(
 ) -> None:
     answers = {question.code: _given(question, told) for question in questions}
     if answers:
+        declare_none(case_id, person)
         answering.save_answers(case_id=case_id, actor=person, answers=answers)
 
 
@@ -79,11 +87,13 @@ def _confirm(case_id: int, person: User) -> None:
         if sheet.is_for(question, person)
     ]
     if waiting:
+        declare_none(case_id, person)
         answering.confirm(case_id=case_id, actor=person, questions=waiting)
 
 
 def _give_opinions(case_id: int, people: Mapping[str, User]) -> None:
     for opinion in _sheet(case_id).case.waiting_opinions:
+        declare_none(case_id, people[opinion.role])
         advising.give_opinion(
             case_id=case_id,
             actor=people[opinion.role],
@@ -102,9 +112,11 @@ def clear_gates(case_id: int, cast: Cast) -> None:
             for name in ADVISERS
             if why_not_clear(case, gate, cast.people[name]) is None
         )
+        person = next(able)
+        declare_none(case_id, person)
         advising.clear_gate(
             case_id=case_id,
-            actor=next(able),
+            actor=person,
             gate_id=gate.pk,
             result=GateResult.DOCUMENTED,
             reason=_("Checked against the documents in the archive."),
