@@ -211,6 +211,12 @@ def conflicted_people(case: Case, user: User) -> set[int]:
     return set(said.values_list("user", flat=True))
 
 
+def own_conflicts(case: Case) -> QuerySet[Declaration]:
+    """What those who carry the case declared: the leader and the decider weigh it."""
+    said = case.declarations.filter(has_conflict=True, user__in=case.own_people)
+    return said.select_related("user")
+
+
 def notes_for(case: Case, user: User) -> QuerySet[RestrictedNote]:
     """The restricted notes that this person wrote, was named on or audits."""
     notes = case.notes.select_related("written_by").prefetch_related("readers__user")

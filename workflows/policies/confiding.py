@@ -38,7 +38,7 @@ def why_not_level(case: Any, level: str, user: "User") -> "Reason":
     if level == "restricted" and case.state == "draft":
         return _("Only you see a draft. Choose named people after it is sent.")
     was, wanted = map(NARROWING.index, (case.confidentiality, level))
-    if wanted < was and is_own(case, user):
+    if wanted < was and is_own(case, user) and case.state != "draft":
         return _(
             "Those who carry the case may close it to more people, not open it; a case "
             "officer can."

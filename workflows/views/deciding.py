@@ -18,6 +18,7 @@ from workflows.forms.cases import (
     ReviewOpenForm,
     people_of,
 )
+from workflows.queries import own_conflicts
 from workflows.services import concluding, deciding, reviewing, terminating
 from workflows.sheets import Sheet
 from workflows.views.acting import ActView
@@ -78,6 +79,7 @@ class Decide(ActView):
             decision=self.case.open_decision,
             no_approval=self._why_not(Verb.APPROVE),
             flags=self.red_flags,
+            interests=own_conflicts(self.case),
             **kwargs,
         )
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +33,7 @@ class Declare(ActView):
     def is_own(self) -> bool:
         return policies.is_own(self.case, self.request.user)
 
-    @cached_property
+    @property
     def has_conflict(self) -> bool:
         said = self.case.declared
         return any(said.get(key) for key in self.request.user.keys)
@@ -58,7 +57,7 @@ class Declare(ActView):
     def act(self, form: DeclarationForm, **by: Any) -> None:
         del by["seen"]  # what others did meanwhile changes nothing in it
         declaring.declare(**by, **form.declared())
-        del self.case, self.has_conflict
+        del self.case
 
     def get_success_url(self) -> str:
         wanted = self.request.GET.get("next", "")
