@@ -1,5 +1,6 @@
 """Which cases, which events, which next steps, for whom."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -173,9 +174,13 @@ def readers_of(case: Case) -> list[User]:
     return [person for person in people_around(case) if may_read(person, case)]
 
 
-def who_may(verb: Verb, case: Case, people: list[User]) -> list[User]:
-    """Those of the people who could do this now."""
-    return [one for one in people if policies.barred(verb, case, one) is None]
+def who_may(verbs: Collection[str], case: Case, people: list[User]) -> list[User]:
+    """Those of the people who could do one of these now."""
+    return [
+        person
+        for person in people
+        if any(policies.barred(verb, case, person) is None for verb in verbs)
+    ]
 
 
 def people_who_acted(case: Case, user: User) -> list[User]:

@@ -117,7 +117,9 @@ def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
     person's, with the reason; a page that serves two verbs is shown once."""
     allowed: dict[str, NextStep] = {}
     refused: dict[str, NextStep] = {}
+    served: dict[str, list[Verb]] = {}
     for step in _ordered(case, steps):
+        served.setdefault(page_of(case, step.verb), []).append(step.verb)
         kind = refused if step.refusal else allowed
         kind.setdefault(page_of(case, step.verb), step)
     main = MAIN.get(case.state, ())
@@ -129,7 +131,7 @@ def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
         "primary": next((row for row in shown if row["verb"] in main), None),
         "others": [row for row in shown if row["verb"] not in main],
         "refused": [
-            {"label": doing(step.verb), "reason": step.refusal, "verb": step.verb}
+            {"label": doing(step.verb), "reason": step.refusal, "verbs": served[url]}
             for url, step in refused.items()
             if url not in allowed
         ],

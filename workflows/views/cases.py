@@ -108,7 +108,7 @@ def who_else(case: Case, user: User, *, only: Any = None) -> list[dict[str, Any]
     rows = []
     for row in refused:
         if only is None or row["reason"] == only:
-            may = [one for one in who_may(row["verb"], case, people) if one != user]
+            may = [one for one in who_may(row["verbs"], case, people) if one != user]
             more = len(may) - MOST_NAMED
             rows.append(row | {"people": may[:MOST_NAMED], "more": max(more, 0)})
     return rows

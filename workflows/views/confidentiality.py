@@ -125,7 +125,12 @@ class WriteNote(ActView):
         return policies.why_not_write_note(self.case, self.request.user)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        others = [one for one in readers_of(self.case) if one != self.request.user]
+        unit, writer = self.case.unit, self.request.user
+        others = [
+            person
+            for person in readers_of(self.case)
+            if person != writer and not person.has_role(Role.AUDITOR, unit)
+        ]
         return super().get_form_kwargs() | {"people": others}
 
     def act(self, form: NoteForm, **by: Any) -> None:
