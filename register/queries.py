@@ -305,15 +305,12 @@ def people_with_one_of(roles: Collection[str], unit: Unit) -> QuerySet[User]:
     return User.objects.filter(pk__in=holders.values("user"))
 
 
-def with_own_roles(people: QuerySet[User]) -> list[User]:
-    """The people, each knowing the roles they hold themselves today, in two queries.
-    What they hold as somebody's deputy is left out."""
+def with_roles(people: QuerySet[User]) -> list[User]:
+    """The people, each knowing `held`, in two queries however many they are."""
     found = list(people.select_related("unit"))
-    held = defaultdict(list)
-    for row in RoleAssignment.objects.held_by_each(found):
-        held[row.holder].append(row)
+    held = RoleAssignment.objects.held_by_each(found)
     for person in found:
-        person.__dict__["held"] = held[person.pk]
+        person.__dict__["held"] = held.get(person.pk, [])
     return found
 
 

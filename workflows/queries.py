@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 
 from register.choices import CaseState as S
-from register.choices import Role
-from register.models import Document, Unit, User
+from register.choices import Confidentiality, Role
+from register.models import Deputyship, Document, Unit, User
 from register.policies import may_read
 from register.queries import (
     people_with_one_of,
     readable_by,
     visible_to,
-    with_own_roles,
+    with_roles,
 )
 from workflows import policies
 from workflows.choices import Verb, Visibility
@@ -117,6 +117,8 @@ def documents_shown(case: Case, user: User) -> QuerySet[Document]:
 def assessors_for(case: Case) -> QuerySet[User]:
     """Who could be asked to assess for themselves."""
     people = people_with_one_of(policies.HANDLERS, case.unit)
+    if case.confidentiality == Confidentiality.RESTRICTED:
+        people = people.filter(pk__in=case.readers)
     own = (case.proposer_id, case.responsible_id, case.case_officer_id)
     return people.exclude(pk__in=[key for key in own if key])
 
@@ -162,11 +164,20 @@ def next_steps(case: Case, user: User) -> list[NextStep]:
 
 
 def people_around(case: Case) -> list[User]:
-    """Everybody active who carries the case, was named on it or has a role at its unit,
-    each knowing their own roles."""
-    keys = {*case.own_people, case.case_officer_id, *case.readers} - {None}
-    named = User.objects.filter(pk__in=keys, is_active=True)
-    return with_own_roles(named | people_with_one_of(Role.values, case.unit))
+    """Everybody active who carries the case, was named on it, or has a role at its unit
+    or stands in for somebody who has; each knowing their roles."""
+    holders = people_with_one_of(Role.values, case.unit)
+    deputies = Deputyship.objects.current().filter(principal__in=holders)
+    keys = {*case.own_people, *case.readers}
+    return with_roles(
+        User.objects.filter(
+            Q(pk__in=keys)
+            | Q(pk=case.case_officer_id)
+            | Q(pk__in=deputies.values("deputy"))
+            | Q(pk__in=holders),
+            is_active=True,
+        )
+    )
 
 
 def readers_of(case: Case) -> list[User]:
@@ -184,10 +195,9 @@ def who_may(verbs: Collection[str], case: Case, people: list[User]) -> list[User
 
 
 def people_who_acted(case: Case, user: User) -> list[User]:
-    """In the events that this person may read, each knowing their own roles."""
+    """In the events that this person may read, each knowing their roles."""
     events = timeline(case, user).order_by()
-    keys = set(events.values_list("person", flat=True).distinct())
-    return with_own_roles(User.objects.filter(pk__in=keys - {None}))
+    return with_roles(User.objects.filter(pk__in=events.values("person")))
 
 
 def declarations_shown(case: Case, user: User) -> dict[int, Declaration]:

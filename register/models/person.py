@@ -160,23 +160,35 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
     def held_by(self, user: User) -> models.QuerySet:
         """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
-        today = local_today()
-        as_deputy = self.current().filter(
-            user__deputies__deputy=user,
-            user__deputies__role=models.F("role"),
-            user__deputies__valid_from__lte=today,
-            user__deputies__valid_until__gte=today,
-            user__deputies__ended_at=None,
-        )
+        as_deputy = self._of_principals([user.pk])
         own = self.current().filter(user=user).order_by()
         return own.values_list(*CELLS).union(
             as_deputy.order_by().values_list(*CELLS), all=True
         )
 
-    def held_by_each(self, people: Iterable[User]) -> list[Held]:
-        """The roles that each of them holds themselves."""
-        own = self.current().filter(user__in=people).order_by("id")
-        return [Held(*row) for row in own.values_list(*CELLS)]
+    def held_by_each(self, people: Iterable[User]) -> dict[int, list[Held]]:
+        """The same for many, by the key of the person."""
+        keys = [person.pk for person in people]
+        own = self.current().filter(user__in=keys).order_by()
+        as_deputy = self._of_principals(keys).order_by()
+        rows = own.values_list("user", *CELLS).union(
+            as_deputy.values_list("user__deputies__deputy", *CELLS), all=True
+        )
+        held: dict[int, list[Held]] = {}
+        for key, *cells in rows:
+            held.setdefault(key, []).append(Held(*cells))
+        return held
+
+    def _of_principals(self, deputies: list[int]) -> "RoleAssignmentQuerySet":
+        """What the principals of these people hold in the roles that were lent."""
+        today = local_today()
+        return self.current().filter(
+            user__deputies__deputy__in=deputies,
+            user__deputies__role=models.F("role"),
+            user__deputies__valid_from__lte=today,
+            user__deputies__valid_until__gte=today,
+            user__deputies__ended_at=None,
+        )
 
 
 class RoleAssignment(models.Model):

@@ -4,11 +4,13 @@ the query and of its twin for one row, and written down here a second time."""
 from itertools import product
 
 import pytest
+from django.utils import timezone
 
 from register.choices import CaseState, Confidentiality, Role
-from register.models import NamedReader, User
+from register.clock import local_today
+from register.models import Deputyship, NamedReader, User
 from register.policies import may_read, may_see
-from register.queries import readable_by, visible_to
+from register.queries import readable_by, visible_to, with_roles
 from tests.factories import register as r
 from tests.register.rows import plain_row
 from tests.workflows.tampering import lift_guards
@@ -97,3 +99,23 @@ def test_the_query_and_its_twin_say_the_same_as_the_table(cast, people):
 
     assert wrong == []
     assert len(table) == 3 * 4 * 7 * 14
+
+
+def test_many_peoples_roles_are_the_same_as_each_ones_own(cast):
+    """What a deputy holds is among them."""
+    today = local_today()
+    Deputyship.objects.create(
+        principal=cast.decider,
+        deputy=cast.stranger,
+        role=Role.DECIDER,
+        valid_from=today,
+        valid_until=today,
+        named_by=cast.decider,
+        named_at=timezone.now(),
+    )
+    people = with_roles(User.objects.all())
+
+    assert {person.pk: sorted(person.held) for person in people} == {
+        person.pk: sorted(person.held) for person in User.objects.all()
+    }
+    assert len(next(one for one in people if one == cast.stranger).held) == 2

@@ -38,7 +38,7 @@ def set_level(
             "reason": reason.strip(),
         }
         if not may_read(actor, case):
-            _name(step, actor)
+            _name(step, actor, by=actor)
     return case
 
 
@@ -56,7 +56,7 @@ def name_reader(
             return
         if not reason.strip():
             raise NotAllowed(_("Say why this person needs to read the case."))
-        _name(step, person)
+        _name(step, person, by=actor)
         step.payload = {"who": str(person), "reason": reason.strip()}
 
 
@@ -77,9 +77,9 @@ def end_reader(
         step.payload = {"who": str(person), "reason": reason.strip()}
 
 
-def _name(step: Step, person: User) -> None:
+def _name(step: Step, person: User, *, by: User) -> None:
     NamedReader.objects.create(
-        cooperation=step.case, user=person, named_by=step.actor, named_at=step.at
+        cooperation=step.case, user=person, named_by=by, named_at=step.at
     )
     step.case.__dict__.pop("readers", None)
 
