@@ -1,5 +1,5 @@
-"""`python -m bench [--rounds 200] [--keep]`: exits with 0 whatever it finds, because a
-measurement is no test."""
+"""`python -m bench [--rounds 200] [--keep] [--seeing]`: exits with 0 whatever it finds,
+because a measurement is no test."""
 
 import argparse
 import os
@@ -9,6 +9,8 @@ from pathlib import Path
 import django
 
 DATABASE = "postgres://postgres@127.0.0.1:5432/midtveis_bench"
+# Rounds among 100,000 cooperations, where 25 probes take their turns.
+MOST_AT_SIZE = 40
 
 
 def main() -> None:
@@ -17,19 +19,28 @@ def main() -> None:
     parser.add_argument(
         "--keep", action="store_true", help="leave the databases for the next run"
     )
+    parser.add_argument(
+        "--seeing", action="store_true", help="only who sees what; all else stays"
+    )
     options = parser.parse_args()
     url = os.environ.get("MIDTVEIS_BENCH_DATABASE_URL", DATABASE)
     with tempfile.TemporaryDirectory(prefix="midtveis-bench-") as folder:
         set_environment(url, Path(folder))
         django.setup()
         # Models can be imported only now that Django knows its settings.
-        from bench import reporting, running  # noqa: PLC0415
+        from bench import reporting, running, seeing  # noqa: PLC0415
 
-        results = running.run(
-            url, folder=Path(folder), rounds=options.rounds, keep=options.keep
-        )
+        if options.seeing:
+            results = reporting.read()
+        else:
+            results = running.run(
+                url, folder=Path(folder), rounds=options.rounds, keep=options.keep
+            )
+        rounds = min(options.rounds, MOST_AT_SIZE)
+        results["seeing"] = seeing.measured(url, Path(folder), rounds)
     reporting.write(results)
-    print(reporting.table(results), reporting.verdicts(results), sep="\n\n")
+    print(reporting.table(results), reporting.sight(results), sep="\n\n")
+    print(reporting.verdicts(results))
 
 
 def set_environment(url: str, folder: Path) -> None:

@@ -35,7 +35,7 @@ def make(url: str, size: int) -> float:
     """Create and fill; returns the seconds that filling took. Raises AssertionError
     when a chain of events does not hold."""
     drop(url, size)
-    _administer(url, f"CREATE DATABASE {name_for(url, size)}")
+    create(url, size)
     with connected(url, size):
         call_command("migrate", verbosity=0)
         begun = time.perf_counter()
@@ -53,6 +53,10 @@ def exists(url: str, size: int) -> bool:
     with psycopg.connect(_server(url)) as server:
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
         return server.execute(query, [name_for(url, size)]).fetchone() is not None
+
+
+def create(url: str, size: int) -> None:
+    _administer(url, f"CREATE DATABASE {name_for(url, size)}")
 
 
 def drop(url: str, size: int) -> None:

@@ -118,13 +118,13 @@ def show_the_same(workload: Workload, page: Browser, floor: Browser) -> None:
 def statements(workload: Workload) -> tuple[list[str], list[str]]:
     """Those of one request to the product and of one to the floor, in this process.
     The first visits are used up, or the only one is made again."""
-    page = _asked(workload.user, workload.page)
+    page = asked(workload.user, workload.page)
     with override_settings(**ON_THE_FLOOR):
-        floor = _asked(workload.user, workload.floor)
+        floor = asked(workload.user, workload.floor)
     return page, floor
 
 
-def _asked(user: User, visits: Sequence[Visit]) -> list[str]:
+def asked(user: User, visits: Sequence[Visit]) -> list[str]:
     client = Client(SERVER_NAME=HOST)
     client.force_login(user)
     for visit in islice(cycle(visits), COUNTED):

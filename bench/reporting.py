@@ -1,6 +1,7 @@
 """The figures of one run as a table, as a file and as the page in the docs."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +38,40 @@ def targets(results: dict[str, Any]) -> Iterator[Target]:
         register["median"] / results["small"]["median"],
         1.2,
     )
+    yield Target(
+        "who sees little against who sees everything, at 100,000",
+        max(ratio for *_where, ratio in sights(results)),
+        2,
+    )
+
+
+def sights(results: dict[str, Any]) -> Iterator[tuple[str, str, str, dict, float]]:
+    """(database, request, person, figures, ratio to who sees everything)"""
+    for database, requests in results["seeing"].items():
+        for request, by_person in requests.items():
+            all_seeing = next(iter(by_person.values()))["median"]
+            for who, figures in by_person.items():
+                ratio = figures["median"] / all_seeing
+                yield database, request, who, figures, ratio
+
+
+def sight(results: dict[str, Any]) -> str:
+    """A line for each database and person, a column for each request."""
+    requests = list(next(iter(results["seeing"].values())))
+    lines = [
+        f"| database | who | {' | '.join(requests)} | statements of the first |",
+        f"|---|---|{'--:|' * len(requests)}--:|",
+    ]
+    cells: dict[tuple[str, str], list[str]] = defaultdict(list)
+    statements: dict[tuple[str, str], int] = {}
+    for database, _request, who, figures, ratio in sights(results):
+        cells[database, who].append(f"{figures['median']:.1f} ({ratio:.2f} ×)")
+        statements.setdefault((database, who), figures["statements"])
+    lines += [
+        f"| {' | '.join([*key, *each])} | {statements[key]} |"
+        for key, each in cells.items()
+    ]
+    return "\n".join(lines)
 
 
 def ratio_to_floor(work: dict[str, Any]) -> float:
@@ -89,6 +124,7 @@ def document(results: dict[str, Any]) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         table=table(results),
         verdicts=verdicts(results),
+        sight=sight(results),
         cooperations=f"{results['cooperations']:,}",
         measured_on=results["measured_on"],
         rounds=results["rounds"],

@@ -30,37 +30,37 @@ def found(*, partners_wanted: int, random: Random) -> University:
     """Write one institution, 4 faculties and 40 departments with their people."""
     root = Unit.objects.create(name="Fjordheim University", kind=UnitKind.INSTITUTION)
     departments = [
-        _department(faculty, number)
-        for faculty in [_faculty(root, number) for number in range(FACULTIES)]
+        department(above, number)
+        for above in [faculty(root, number) for number in range(FACULTIES)]
         for number in range(DEPARTMENTS)
     ]
-    officer = _person("Odd Officer", Role.CASE_OFFICER, root)
+    officer = person("Odd Officer", Role.CASE_OFFICER, root)
     return University(
         departments=departments,
         proposers={unit.pk: _proposers(unit) for unit in departments},
         officer=officer,
-        decider=_person("Dag Decider", Role.DECIDER, root),
-        auditor=_person("Are Auditor", Role.AUDITOR, *departments[:3]),
+        decider=person("Dag Decider", Role.DECIDER, root),
+        auditor=person("Are Auditor", Role.AUDITOR, *departments[:3]),
         partners=[_partner(officer, n, random) for n in range(partners_wanted)],
     )
 
 
-def _faculty(root: Unit, number: int) -> Unit:
+def faculty(root: Unit, number: int) -> Unit:
     name = f"Faculty {number + 1}"
     return Unit.objects.create(name=name, kind=UnitKind.FACULTY, parent=root)
 
 
-def _department(faculty: Unit, number: int) -> Unit:
+def department(faculty: Unit, number: int) -> Unit:
     name = f"Department of {SUBJECTS[number % len(SUBJECTS)]} {number + 1}"
     return Unit.objects.create(name=name, kind=UnitKind.DEPARTMENT, parent=faculty)
 
 
 def _proposers(unit: Unit) -> list[User]:
     names = [f"Pia Proposer{unit.pk}-{number}" for number in range(PROPOSERS_EACH)]
-    return [_person(name, Role.PROPOSER, unit) for name in names]
+    return [person(name, Role.PROPOSER, unit) for name in names]
 
 
-def _person(name: str, role: str, *units: Unit) -> User:
+def person(name: str, role: str, *units: Unit) -> User:
     first, _, last = name.partition(" ")
     user = User.objects.create(
         username=last.lower(), first_name=first, last_name=last, language="en"

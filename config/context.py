@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.policies import may_operate
 from notifications.queries import unread_count
 from register.models import User
-from register.policies import may_import, may_propose
+from register.policies import may_import, may_keep_claim_rules, may_propose
 from workflows.policies import keeps_questions
 
 
@@ -35,6 +35,10 @@ def keeps_the_outbox(user: User) -> bool:
     return settings.EMBEDDED and may_operate(user)
 
 
+def keeps_claim_rules(user: User) -> bool:
+    return bool(settings.OIDC_ISSUER) and may_keep_claim_rules(user)
+
+
 # label, URL name, who sees it
 PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("My work"), "workflows:my-work", everybody),
@@ -43,6 +47,7 @@ PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("Import"), "workflows:import-list", may_import),
     (_("Questions"), "workflows:pack-list", keeps_questions),
     (_("Inbox"), "notifications:inbox", everybody),
+    (_("Roles by claims"), "register:claim-list", keeps_claim_rules),
     (_("Outbox"), "notifications:outbox", keeps_the_outbox),
 ]
 COUNTS: dict[str, Callable[[User], int]] = {"notifications:inbox": unread_count}

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "MIDTVEIS_"
+LOCAL = {"localhost", "127.0.0.1"}
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -48,6 +49,17 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(
             f"{PREFIX}{name} is {value!r}. Write one of {', '.join(allowed)}."
+        )
+    return value
+
+
+def issuer(name: str) -> str:
+    """The address of a sign-in service, or nothing. Its keys come over this line."""
+    value = text(name, "").rstrip("/")
+    url = urlsplit(value)
+    if value and url.scheme != "https" and url.hostname not in LOCAL:
+        raise ImproperlyConfigured(
+            f"{PREFIX}{name} is {value!r}. Write an address that begins with https://."
         )
     return value
 

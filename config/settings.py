@@ -34,6 +34,12 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "config.sign_in.apps.SignInConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -45,8 +51,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PersonalLanguage",
-    "config.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.SignInFirst",
+    "config.sign_in.gates.SecondFactorFirst",
+    "config.sign_in.gates.FreshSignIn",
+    "config.sign_in.gates.LastSeen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -74,6 +84,16 @@ DATABASES = {
     "default": env.database("DATABASE_URL", f"sqlite:///{VAR}/midtveis.sqlite3")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Failed sign-ins are counted here: all web processes must count together, and signing
+# in must not depend on the broker. A migration makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Whoever tries many names must not push out what was counted for one.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 MEDIA_ROOT = VAR / "files"  # private: served only by a view that checks the right
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT = env.integer("UPLOAD_LIMIT_MB", 50, least=1) * 1024 * 1024
@@ -93,13 +113,14 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workflows:my-work"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+    ),
 ]
 HTTPS = env.boolean("HTTPS", default=not (EMBEDDED or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -115,6 +136,51 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# How one signs in -------------------------------------------------------------------
+# Roles whose holders need a second factor, and how old a sign-in may be to decide.
+SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES")
+FRESH_MINUTES = env.integer("FRESH_MINUTES", 5, least=1)
+# Off without an issuer; see docs/howto/sign-in.md.
+OIDC_ISSUER = env.issuer("OIDC_ISSUER")
+OIDC_NAME = env.text("OIDC_NAME", "your institution")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", "")
+OIDC_SCOPES = env.text("OIDC_SCOPES", "openid profile email").split()
+# Somebody must be able to come in.
+LOCAL_SIGN_IN = env.boolean("LOCAL_SIGN_IN", default=True) or not OIDC_ISSUER
+# Addresses are counted for the lock-out; each proxy in front adds one to the header.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("PROXIES", 0)
+ACCOUNT_ADAPTER = "config.sign_in.adapters.Accounts"
+ACCOUNT_FORMS = {
+    "login": "config.sign_in.forms.SignInForm",
+    "reauthenticate": "config.sign_in.forms.ConfirmByPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    # Five failures with one user name, sixty from one address, in five minutes.
+    "login_failed": "5/5m/key,60/5m/ip",
+    "login": None,
+}
+MFA_FORMS = {
+    "authenticate": "config.sign_in.forms.CodeForm",
+    "reauthenticate": "config.sign_in.forms.ConfirmByCodeForm",
+    "activate_totp": "config.sign_in.forms.AppForm",
+    "add_webauthn": "config.sign_in.forms.PasskeyForm",
+}
+MFA_ADAPTER = "config.sign_in.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = f"Midtveis {INSTITUTION}".removesuffix(" Midtveis")
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# `config.sign_in.gates.FreshSignIn` asks instead, in one way for all pages.
+MFA_REAUTHENTICATION_REQUIRED = False
+SOCIALACCOUNT_ADAPTER = "config.sign_in.adapters.Institution"
 
 # Language and time ----------------------------------------------------------------
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
@@ -180,5 +246,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It writes down which passkey somebody has.
+    "loggers": {"fido2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -35,3 +35,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LANGUAGE_CODE = "en"
+# Static files are looked up when asked for: every test client loads the middleware
+# anew, and would list them all.
+WHITENOISE_AUTOREFRESH = True

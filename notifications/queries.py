@@ -41,7 +41,7 @@ def unread_count(user: User) -> int:
 # All that `may_read` asks of a case, and what its guards want loaded.
 CASE_TO_READ = (
     *("case__state", "case__proposer", "case__responsible", "case__case_officer"),
-    *("case__confidentiality", "case__unit__path"),
+    *("case__unit__path", "case__confidentiality"),
 )
 
 

@@ -62,9 +62,12 @@ class UnitAdmin(admin.ModelAdmin):
 class RoleAssignmentAdmin(admin.ModelAdmin):
     """A role ends on a date and stays, so that old decisions remain explained."""
 
-    list_display = ("user", "role", "unit", "valid_from", "valid_until", "granted_by")
+    list_display = (
+        *("user", "role", "unit", "valid_from", "valid_until", "granted_by"),
+        "claim_rule",
+    )
     list_filter = ("role",)
-    list_select_related = ("user", "unit", "granted_by")
+    list_select_related = ("user", "unit", "granted_by", "claim_rule__unit")
     search_fields = ("user__username", "user__last_name", "unit__name")
     autocomplete_fields = ("user", "unit")
     exclude = ("granted_by",)

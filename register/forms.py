@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,11 +15,12 @@ from register.choices import (
     NameKind,
     PartnerKind,
     ReferenceKind,
+    Role,
     Scheme,
     ScreeningResult,
 )
 from register.clock import local_today
-from register.models import Edition, Partner, PartnerIdentifier
+from register.models import Edition, Partner, PartnerIdentifier, Unit
 from register.queries import country_names
 from register.validators import clean_identifier
 
@@ -208,3 +210,50 @@ class ScreeningForm(forms.Form):
         super().__init__(*args, **kwargs)
         lists = Edition.objects.filter(kind__in=ReferenceKind.LISTS).newest()
         self.fields["edition"].queryset = lists  # type: ignore[attr-defined]
+
+
+class ClaimRuleForm(forms.Form):
+    """Whoever comes with this value in this claim belongs here, and may hold a role."""
+
+    issuer = forms.CharField(
+        label=_("Sign-in service"),
+        max_length=200,
+        help_text=_("Its address, as the setting MIDTVEIS_OIDC_ISSUER names it."),
+    )
+    claim = forms.CharField(
+        label=_("Claim"),
+        max_length=100,
+        help_text=_("Its name, for example groups or realm_access.roles."),
+    )
+    value = forms.CharField(
+        label=_("Value"),
+        max_length=200,
+        help_text=_("The whole value; in a list of values it is enough that one fits."),
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        required=False,
+        choices=[("", _("None, only belongs to the unit")), *Role.choices],
+    )
+
+    def __init__(
+        self, *args: Any, institutions: QuerySet[Unit], issuer: str, **kwargs: Any
+    ):
+        kwargs["initial"] = {"issuer": issuer}
+        super().__init__(*args, **kwargs)
+        self.institutions = list(institutions)
+        below = Unit.objects.below(unit.path for unit in self.institutions)
+        self.fields["unit"].queryset = below  # type: ignore[attr-defined]
+
+    def clean_issuer(self) -> str:
+        return str(self.cleaned_data["issuer"]).rstrip("/")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if unit := cleaned.get("unit"):
+            above = [one for one in self.institutions if unit.path.startswith(one.path)]
+            cleaned["institution"] = above[0]
+        return cleaned

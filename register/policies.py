@@ -68,3 +68,8 @@ def may_import(user: "User") -> bool:
 def may_keep_reference(user: "User") -> bool:
     """Load what others publish about countries, and record screenings of partners."""
     return any(user.holds(role) for role in REFERENCE_KEEPERS)
+
+
+def may_keep_claim_rules(user: "User") -> bool:
+    """Say which roles the institution's sign-in service gives."""
+    return user.holds(Role.SYSTEM_ADMINISTRATOR)

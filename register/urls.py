@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from register.views import cooperations, partners, screenings
+from register.views import claims, cooperations, partners, screenings
 
 app_name = "register"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern] = [
         screenings.screening_add,
         name="screening-add",
     ),
+    path("access/claims/", claims.claim_list, name="claim-list"),
+    path("access/claims/<int:pk>/end/", claims.claim_end, name="claim-end"),
 ]

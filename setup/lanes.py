@@ -1,7 +1,7 @@
 """The whole test suite, once for each pair of engines that answers here.
 
-    ./test [pytest arguments]         SQLite with the embedded Valkey, then PostgreSQL
-    ./test --all [pytest arguments]   browser tests too; nothing may be skipped
+    ./test [pytest arguments]         what two minutes allow, and what it leaves out
+    ./test --all [pytest arguments]   everything, a browser too; nothing may be skipped
 
 Run by `./test`, after the packages are in place. pytest's own last line comes last.
 """
@@ -26,6 +26,9 @@ from config.programs import broker_command
 POSTGRES = f"postgres://postgres@127.0.0.1:5432/midtveis_{os.getpid()}"
 REDIS = "redis://127.0.0.1:6379/15"
 NOTHING_COLLECTED = 5  # pytest's exit code
+LEFT_OUT = """\
+Left out, for ./test --all: the browser; what takes seconds, such as long walks and
+killed programs; on PostgreSQL what is the same on both, such as pages."""
 
 
 @dataclass
@@ -75,18 +78,20 @@ def main() -> int:
 
 
 def choose_lanes(embedded: str, everything: bool) -> list[Lane]:
-    """The suite on each pair of engines, and beside it what starts real processes,
-    which mostly waits: all at once they take the time of the longest."""
-    browser = "" if everything else " and not e2e"
+    """The suite on each pair of engines; on SQLite in two lanes, one with what starts
+    real processes and mostly waits: all at once they take the time of the longest."""
+    quick = "" if everything else " and not e2e and not slow"
+    if not everything:
+        print(LEFT_OUT, flush=True)
     broker = {"MIDTVEIS_TEST_BROKER_URL": embedded}
     processes = Lane(
-        "Real processes, SQLite and the embedded Valkey",
-        "(services or once) and not postgres",
+        "Real processes and pages, SQLite and the embedded Valkey",
+        f"(services or once) and not postgres{quick}",
         broker,
     )
     sqlite = Lane(
         "SQLite and the embedded Valkey",
-        f"not services and not once and not postgres{browser}",
+        f"not services and not once and not postgres{quick}",
         broker,
     )
     postgres_url = os.environ.get("MIDTVEIS_TEST_POSTGRES_URL", POSTGRES)
@@ -96,7 +101,7 @@ def choose_lanes(embedded: str, everything: bool) -> list[Lane]:
     has_redis = answers("Redis", lambda: redis.from_url(redis_url).ping(), everything)
     postgres = Lane(
         f"PostgreSQL and {'Redis' if has_redis else 'the embedded Valkey'}",
-        f"not once{browser}",
+        f"(engine or not once){quick}" if quick else "",
         {
             "MIDTVEIS_TEST_DATABASE_URL": postgres_url,
             "MIDTVEIS_TEST_BROKER_URL": redis_url if has_redis else embedded,

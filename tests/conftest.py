@@ -11,8 +11,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.factories.register import Cast
+from tests.lengths import REQUIRE_ALL
+from tests.signing_in import confirmed
 
-REQUIRE_ALL = os.environ.get("MIDTVEIS_TEST_REQUIRE_ALL") == "1"
 # A busy machine is no fault of the product: no property is held against a clock.
 settings.register_profile(
     "clockless", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -41,6 +42,13 @@ def asks_the_database(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("means something on PostgreSQL only; this lane is SQLite")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is asked for, what was skipped has not passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRE_ALL and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,11 +83,12 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def browser(cast: Cast) -> Callable[..., Client]:
-    """`browser(cast.decider)`: a client signed in as that person."""
+    """`browser(cast.decider)`: a client signed in as that person, and just now."""
 
     def signed_in(user: object) -> Client:
         client = Client()
         client.force_login(user)
+        confirmed(client)
         return client
 
     return signed_in

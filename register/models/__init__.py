@@ -5,14 +5,18 @@ from register.models.agreement import Agreement
 from register.models.cooperation import Cooperation, CooperationPartner, NumberSeries
 from register.models.document import Document
 from register.models.indicator import CountryIndicator, Edition, Screening
+from register.models.lookups import Among
 from register.models.partner import Partner, PartnerIdentifier, PartnerName
 from register.models.person import Deputyship, Held, RoleAssignment, User
 from register.models.reference import Country, ScienceField
+from register.models.sign_in import ClaimRule
 from register.models.unit import FormerName, Unit
 
 __all__ = [
     "AccessEvent",
     "Agreement",
+    "Among",
+    "ClaimRule",
     "Cooperation",
     "CooperationPartner",
     "Country",

@@ -200,8 +200,8 @@ class Cooperation(KeepsGuard):
             # All that `visible_to` asks: the exact count reads this, not the rows.
             models.Index(
                 fields=[
-                    *("unit", "state", "proposer", "responsible", "case_officer"),
-                    "id",
+                    *("unit", "confidentiality", "state"),
+                    *("proposer", "responsible", "case_officer", "id"),
                 ],
                 name="cooperation_to_count",
             ),

@@ -103,7 +103,10 @@ class User(AbstractUser):
     def units_around(self) -> list[tuple[int, str, str, str]]:
         """(key, path, name, name in English) of every unit of those institutions; one
         query, once."""
-        around = Unit.objects.below(self.institutions)
+        if self.roles:
+            around = Unit.objects.below(self.institutions)
+        else:
+            around = Unit.objects.around(self.unit_id)
         return list(around.values_list("pk", "path", "name", "name_en"))
 
     @cached_property
@@ -203,6 +206,15 @@ class RoleAssignment(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="granted_roles"
     )
     granted_at = models.DateTimeField(auto_now_add=True, null=True)
+    # Given by what the institution's sign-in service said; null when by a person.
+    claim_rule = models.ForeignKey(
+        "register.ClaimRule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="assignments",
+    )
 
     objects = RoleAssignmentQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.db.models.functions import Left, StrIndex
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         for path in paths:
             condition |= models.Q(path__startswith=path)
         return self.filter(condition)
+
+    def around(self, key: int | None) -> "UnitQuerySet":
+        """All units of the institution to which that one belongs; one statement."""
+        root = Left("path", StrIndex("path", models.Value(".")))
+        own = self.filter(pk=key).values_list(root)
+        return self.alias(root=root).filter(root__in=own)
 
     def open(self) -> "UnitQuerySet":
         return self.filter(closed_on=None)

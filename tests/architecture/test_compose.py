@@ -71,10 +71,11 @@ def test_what_must_be_secret_or_chosen_has_no_default_and_a_sentence():
     assert [name for name, sentence in demanded.items() if name not in sentence] == []
 
 
-def test_other_variables_default_to_nothing_but_the_port():
+def test_other_variables_default_to_nothing_but_the_port_and_the_proxy():
     defaults = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", TEXT))
 
     assert defaults.pop("MIDTVEIS_PORT") == "8000"
+    assert defaults.pop("MIDTVEIS_PROXIES") == "1"  # the one that speaks TLS
     assert set(defaults.values()) == {""}
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.config.processes import processes_with, wait_until, words_of
 
-pytestmark = [pytest.mark.services, pytest.mark.once]
+pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 
 

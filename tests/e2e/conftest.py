@@ -59,7 +59,7 @@ def window(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             page.goto("/sign-in/")
             page.locator("[name=username]").fill(user.username)
             page.locator("[name=password]").fill(PASSWORD)
-            page.locator("main form button").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
             page.wait_for_url("**/")
         return page
 

@@ -37,6 +37,11 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
             *of_case(draft, "proposal-reasons", "proposal-summary"),
             *of_case(draft, "proposal-new-partner", "proposal-questions"),
             reverse("password_change"),
+            reverse("mfa_index"),
+            reverse("mfa_activate_totp"),
+            reverse("mfa_add_webauthn"),
+            reverse("usersessions_list"),
+            reverse("account_reauthenticate"),
             reverse("notifications:inbox"),
             "/no-such-page/",
         ],
@@ -88,6 +93,7 @@ def about_questions(cast: r.Cast) -> dict[str, list[str]]:
         "adviser": of_case(full, "hand_in"),
         "administrator": [
             reverse("notifications:outbox"),
+            reverse("register:claim-list"),
             reverse("workflows:pack-list"),
             reverse("workflows:pack-detail", args=[pack.pk]),
             reverse("workflows:pack-question", args=[pack.pk, "EXP-1"]),
@@ -144,7 +150,8 @@ def test_no_page_says_anything_on_the_console(cast, window):
             page.goto(address)
 
     # Chromium's own advice on passwords, and the page that is asked for in vain.
-    expected = {"/no-such-page/", reverse("password_change")}
+    passwords = {reverse("password_change"), reverse("account_reauthenticate")}
+    expected = {"/no-such-page/"} | passwords
     assert {url for url in said if urlsplit(url).path not in expected} == set()
 
 

@@ -11,7 +11,7 @@ from notifications.services import reminding
 from register.models import Cooperation
 from tests.factories.notifications import with_review
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DUE = date(2027, 3, 1)
 INBOX = reverse("notifications:inbox")
 

@@ -21,7 +21,7 @@ from tests.factories import workflows as w
 from tests.factories.notifications import move_review
 from workflows.models import CaseEvent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LANGUAGES = ["en", "nb", "nn"]
 SECRETS = {
     "title": "Permafrostbohrungen",

@@ -16,7 +16,7 @@ from workflows.models import Case, CaseEvent, Opinion
 from workflows.services import answering
 from workflows.services.answering import Given
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # The quick screen calls for the export-control adviser.
 DOUBTFUL = {"EXP_1": "yes"}
 ASKED = {("opinion_asked", "Siv"), ("opinion_asked", "Stig")}

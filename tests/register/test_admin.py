@@ -17,8 +17,9 @@ def keeper(client, db):
 
 
 def test_a_stranger_is_asked_to_sign_in(client, db):
-    assert client.get("/admin/login/").status_code == 200
+    """At the one door: the administration has none of its own."""
     assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/login/").url == "/sign-in/?next=%2Fadmin%2F"
 
 
 def test_a_keeper_gives_a_role(keeper, cast):

@@ -11,6 +11,8 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.register.rows import plain_row
 
+pytestmark = pytest.mark.once
+
 LIST = reverse("register:partner-list")
 SEARCH = reverse("register:partner-search")
 ADD = reverse("register:partner-add")

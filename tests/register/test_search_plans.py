@@ -6,12 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from register.choices import Role
 from register.filters import ORDERS
 from register.models import Cooperation, Partner
 from register.paging import Cursor
-from register.queries import cooperations_matching, partners_matching
+from register.queries import (
+    cooperations_matching,
+    cooperations_visible_to,
+    partners_matching,
+)
+from tests.factories import register as r
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = pytest.mark.postgres
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -80,6 +86,24 @@ def test_no_deep_page_and_no_search_reads_the_whole_register(twenty_thousand):
     assert {frozenset(indexes_of(rows)) for rows in searches.values()} == {
         frozenset({"register_cooperation_search"})
     }
+
+
+def test_a_page_for_somebody_who_sees_little_goes_to_that_alone(twenty_thousand, cast):
+    """Also for the leader of a unit that has nothing, where nothing is open."""
+    nothing = r.unit(parent=r.unit(parent=r.unit("Elsewhere College")))
+    people = [r.person(), r.person_with(Role.UNIT_LEADER, nothing)]
+
+    for user in people:
+        page = cooperations_visible_to(user).order_by("-last_event_at", "-pk")[:51]
+        plan = plan_of(page)
+
+        assert "cooperation_by_change" not in indexes_of(page)
+        assert not [
+            node
+            for node in plan
+            if node["Node Type"] == "Seq Scan"
+            and node["Relation Name"] == "register_cooperation"
+        ]
 
 
 def test_searching_for_a_partner_follows_the_trigram_index(cast):

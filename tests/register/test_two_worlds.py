@@ -9,6 +9,8 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.register.rows import plain_row
 
+pytestmark = pytest.mark.once
+
 REGISTER = reverse("register:cooperation-list")
 PARTNERS = reverse("register:partner-list")
 SEARCH = reverse("register:partner-search")

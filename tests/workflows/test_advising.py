@@ -33,6 +33,8 @@ from workflows.services import advising
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 PDF = b"%PDF-1.7 signed"
 
 
@@ -172,6 +174,7 @@ def test_a_refused_document_leaves_the_opinion_ungiven(cast, listed):
     assert everything() == before
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     "half",
     [
@@ -189,6 +192,7 @@ def test_the_database_keeps_no_half_opinion(cast, listed, half):
         Opinion.objects.filter(pk=opinion.pk).update(**half)
 
 
+@pytest.mark.engine
 def test_an_opinion_of_a_frozen_assessment_never_changes(cast):
     w.assessed(cast, given={"EXP_1": "possibly"})
 
@@ -318,6 +322,7 @@ def cleared_by_hand(gate, by, **facts) -> None:
     )
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("who", "facts", "constraint"),
     [
@@ -339,6 +344,7 @@ def test_the_database_itself_refuses_a_wrong_clearance(
     assert Gate.objects.get(pk=gate.pk).is_open
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     "statement",
     [

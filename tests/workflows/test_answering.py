@@ -9,6 +9,7 @@ from django.db import connection
 from register.choices import CaseState, Risk, Role
 from tests.factories import register as r
 from tests.factories import workflows as w
+from tests.lengths import whole_or_part
 from tests.workflows.ledger import everything
 from workflows.choices import Verb
 from workflows.models import Answer
@@ -232,13 +233,12 @@ def test_what_another_wrote_meanwhile_is_shown_and_not_overwritten(cast):
     assert everything() == before  # not the harmless PAR-6 either
 
 
-@pytest.mark.slow
 def test_whatever_the_interleaving_nobody_overwrites_what_they_have_not_seen(cast):
-    """200 drawn ones of three people who open a page, think and save."""
+    """Drawn ones of three people who open a page, think and save."""
     case, random = w.proposed(cast), Random(34)
     people = [cast.officer, cast.specialist, cast.proposer]
     codes = [q.code for q in w.Scope(w.shipped(), "planning", "research").questions]
-    for number in range(200):
+    for number in range(whole_or_part(200, 20)):
         code = codes[number % len(codes)]
         options = [option.code for option in w.shipped().by_code[code].options]
         assert_safe(case, code, options, people, random)

@@ -15,6 +15,8 @@ from workflows.services.assessing import questions_of
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 
 def complete(case, actor, given=None, **words) -> Assessment:
     return assessing.complete(

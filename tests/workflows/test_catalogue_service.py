@@ -13,6 +13,8 @@ from workflows.services import catalogue
 from workflows.services.catalogue import PackRefused
 from workflows.services.moving import NotAllowed
 
+pytestmark = pytest.mark.once
+
 STRANGER = "Only a system administrator of the institution keeps its questions."
 PUBLISHED = "A published version is never changed; copy it first."
 LATE = "Somebody changed this draft meanwhile; look at it as it is now."
@@ -161,6 +163,7 @@ def test_a_published_version_is_not_changed_by_any_service(cast):
         catalogue.discard(actor=cast.administrator, catalogue_id=p.shipped().pk)
 
 
+@pytest.mark.engine
 def test_a_published_version_is_not_changed_past_the_services(cast):
     own = p.published(cast)
     own.note = "Something else."

@@ -12,6 +12,8 @@ from workflows.services import answering, assessing, handling, looking, proposin
 from workflows.services.answering import Given
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 
 def save(case, actor, **chosen: object):
     """EXP_1="yes" or EXP_1=Given(...)."""

@@ -25,6 +25,8 @@ from workflows.services import advising
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def unfree(cast):
@@ -225,6 +227,7 @@ def test_nothing_is_confirmed_that_nobody_proposed(cast, unfree):
     )
 
 
+@pytest.mark.engine
 def test_the_database_itself_asks_for_a_second_person(cast, unfree):
     change = lower_to(unfree, cast.officer, Risk.MEDIUM)
     rows = RiskChange.objects.filter(pk=change.pk)

@@ -11,6 +11,8 @@ from register.models import User
 from workflows.models import Case
 from workflows.services.demo import loading, telling
 
+pytestmark = [pytest.mark.once, pytest.mark.slow]
+
 
 @pytest.fixture
 def output(capsys):

@@ -20,6 +20,8 @@ from workflows.services.answering import Given
 from workflows.services.moving import NotAllowed
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 PAGE = {"address": "https://example.org/law", "quotation": "Ice is free for all."}
 
 
@@ -124,6 +126,7 @@ def test_those_who_do_not_answer_add_no_evidence(cast, who):
     assert everything() == before
 
 
+@pytest.mark.engine
 def test_evidence_is_frozen_with_its_assessment(cast):
     case = w.proposed(cast)
     kept = add(case, cast.officer, **PAGE)

@@ -11,6 +11,8 @@ from workflows.models import Case
 from workflows.models.case import ACTS, possible_in, transitions
 from workflows.services.moving import AlreadyThere, NotAllowed, doorway, wrong_state
 
+pytestmark = pytest.mark.once
+
 # o: the machine lets it through; =: it has been done already; blank: refused.
 SPEC = """
                      dr pr re wi as rj ap ur su tg td

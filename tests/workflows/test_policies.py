@@ -33,6 +33,8 @@ from workflows.policies import (
 from workflows.services import deciding
 from workflows.services.moving import NotAllowed
 
+pytestmark = pytest.mark.once
+
 NO_ACCESS = "You do not have access to this case."
 NOT_YOURS = "Only the proposer and the responsible person may do this."
 OWN = "You proposed this cooperation or answer for it; somebody else must act."
@@ -262,7 +264,9 @@ def almighty_at(unit: object, **period: str) -> object:
     return user
 
 
-def with_part(case: Case, verb: str, user: object, part: str, level: str) -> Case:
+def with_part(
+    case: Case, verb: str, user: object, part: str, level: str, pack: Catalogue
+) -> Case:
     """The case as it would be, had the person that part in it; nothing is saved."""
     somebody = r.User(pk=0)
     case = copy(case)
@@ -280,7 +284,6 @@ def with_part(case: Case, verb: str, user: object, part: str, level: str) -> Cas
     if part == "own" and case.state == CaseState.DRAFT:
         case.proposer_id = user.pk
     case.responsible_id = user.pk if part == "own" else case.proposer_id
-    pack = Catalogue.objects.get()
     case.open_assessment = None if verb == Verb.CLOSE else Assessment(catalogue=pack)
     case.last_assessment = Assessment(
         completed_by=user if part == "assessor" else somebody, catalogue=pack
@@ -317,6 +320,7 @@ def answered(cast, people) -> Callable[..., Told]:
         w.in_state(cast, state)
     rows = Case.objects.select_related("unit").prefetch_related("other_units")
     cases = {case.state: case for case in rows}
+    pack = Catalogue.objects.get()
 
     def ask(*, part_seen: str | None = None, level_seen: str | None = None) -> Told:
         return {
@@ -324,7 +328,7 @@ def answered(cast, people) -> Callable[..., Told]:
                 verb,
                 with_part(
                     *(cases[state], verb, people[who]),
-                    *(part_seen or part, level_seen or level),
+                    *(part_seen or part, level_seen or level, pack),
                 ),
                 people[who],
             )

@@ -15,6 +15,8 @@ from workflows.services import concluding, handling, reviewing, verifying
 from workflows.services.moving import AlreadyThere, NotAllowed, SomebodyWasFaster
 from workflows.services.terminating import Notice
 
+pytestmark = pytest.mark.once
+
 
 def answered(cast, **facts: object) -> Case:
     """Under review, and its questions completed by the adviser."""
@@ -136,6 +138,7 @@ def test_a_review_with_a_ground_is_extraordinary(cast):
     assert Review.objects.count() == 1
 
 
+@pytest.mark.engine
 def test_completed_questions_set_the_risk_and_freeze(cast):
     case = w.under_review(cast)
 
@@ -276,6 +279,7 @@ def test_resuming_plans_a_review_anew(cast):
     assert case.coming_review.due_on == case.next_review_on
 
 
+@pytest.mark.engine
 def test_the_database_keeps_one_coming_review_a_case(cast):
     case = w.approved(cast)
     planned = case.coming_review

@@ -17,6 +17,7 @@ from register.choices import CaseState
 from register.models import NumberSeries
 from register.services.numbering import next_number
 from tests.factories import workflows as w
+from tests.lengths import whole_or_part
 from workflows import policies
 from workflows.choices import Verb, Verdict
 from workflows.models import Case, CaseEvent, Decision, Review
@@ -25,9 +26,9 @@ from workflows.services.moving import AlreadyThere, SomebodyWasFaster
 from workflows.services.recording import record
 from workflows.signals import case_moved
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 200
+ROUNDS = whole_or_part(200, 20)
 TOLD = (AlreadyThere, SomebodyWasFaster)
 DecideIt = Callable[[Case, object, Callable[[], object]], None]
 

@@ -12,7 +12,7 @@ from workflows.services import advising, answering, looking
 from workflows.services.answering import Given
 from workflows.services.waiting import waiting_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # The quick screen asks for the export-control adviser and opens the licence gate.
 DOUBTFUL = {"EXP_1": "yes"}
 PEOPLE = (

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from register.requests import SignedInRequest, keep_unsent, take_unsent, was_signed_out
+from register.requests import SignedInRequest, keep_unsent, take_unsent
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import CaseForm
@@ -22,9 +22,6 @@ from workflows.queries import cases_readable_by
 from workflows.services.confidentiality import log_reading
 from workflows.services.moving import WorkflowError, wrong_state
 
-SIGNED_OUT = _(
-    "You had been signed out. What you wrote is kept below; please save it again."
-)
 KEPT = _("What you wrote is kept below; please save it now.")
 
 
@@ -42,7 +39,7 @@ def case_or_404(request: SignedInRequest, public_id: object) -> Case:
 def declare_first(request: SignedInRequest, case: Case) -> HttpResponseBase:
     """To the page that asks for one's interests, and back; what was typed waits."""
     if request.method == "POST":
-        keep_unsent(request, signed_out=False)
+        keep_unsent(request, KEPT)
     address = reverse(
         "workflows:declare",
         args=[case.public_id],
@@ -65,6 +62,8 @@ class ActView(FormView):
     lead: Any = ""
     button: Any = ""
     danger = False
+    # What decides is sent by somebody who has shown lately that it is them.
+    needs_fresh_sign_in = False
     done: Any = _("Done.")
     asks_interests = True
 
@@ -108,16 +107,14 @@ class ActView(FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Filled with what was typed before a session ran out, where that happened."""
+        """Filled with what was typed and could not be sent, where that happened."""
         kwargs = super().get_form_kwargs() | {"case": self.case}
         if self.unsent is not None:
-            messages.warning(self.request, SIGNED_OUT if self.was_out else KEPT)
             kwargs["data"] = self.unsent
         return kwargs
 
     @cached_property
     def unsent(self) -> QueryDict | None:
-        self.was_out = was_signed_out(self.request)
         return take_unsent(self.request)
 
     def form_valid(self, form: CaseForm) -> HttpResponseBase:  # type: ignore[override]

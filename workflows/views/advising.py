@@ -87,6 +87,7 @@ class ClearGate(OnSheet):
 
     template_name = "workflows/clear_gate.html"
     verb = Verb.CLEAR_GATE
+    needs_fresh_sign_in = True
     form_class = GateForm
     title = _("Gates")
     lead = _(
@@ -230,6 +231,7 @@ class LowerRisk(ChangeRisk):
 class ConfirmLowering(OnSheet):
     template_name = "workflows/confirm_lowering.html"
     verb = Verb.CONFIRM_LOWERING
+    needs_fresh_sign_in = True
     form_class = ConfirmLoweringForm
     title = _("Confirm the lower risk")
     lead = _("Two people stand behind a lower risk: who proposed it, and you.")

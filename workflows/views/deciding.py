@@ -46,6 +46,7 @@ class AskDecision(ActView):
 class Decide(ActView):
     template_name = "workflows/decide.html"
     verb = Verb.APPROVE
+    needs_fresh_sign_in = True
     form_class = DecisionForm
     title = _("Decide")
     button = _("Confirm the decision")
@@ -134,6 +135,7 @@ class OpenReview(ActView):
 class ConcludeReview(ActView):
     template_name = "workflows/conclude.html"
     verb = Verb.CONTINUE
+    needs_fresh_sign_in = True
     form_class = OutcomeForm
     title = _("Conclude the review")
     button = _("Confirm the outcome")
@@ -162,6 +164,7 @@ class ConcludeReview(ActView):
 
 class GiveNotice(ActView):
     verb = Verb.GIVE_NOTICE
+    needs_fresh_sign_in = True
     form_class = NoticeForm
     title = _("Terminate the cooperation")
     lead = _("Notice is given and the exit begins; another person closes the case.")
@@ -179,6 +182,7 @@ class GiveNotice(ActView):
 
 class Close(ActView):
     verb = Verb.CLOSE
+    needs_fresh_sign_in = True
     form_class = CloseForm
     title = _("Close the case")
     lead = _("The cooperation has ended and nothing is left to do.")

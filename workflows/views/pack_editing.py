@@ -26,7 +26,6 @@ from workflows.questions.faults import Path
 from workflows.services import catalogue
 from workflows.services.catalogue import NOT_A_DRAFT, NOT_A_KEEPER, PackRefused
 from workflows.services.moving import WorkflowError
-from workflows.views.acting import SIGNED_OUT
 from workflows.views.packs import base_of, differences, pack_or_404
 
 
@@ -84,7 +83,6 @@ class EditDraft(FormView):
         """Filled with what was typed before a session ran out, where that happened."""
         kwargs = super().get_form_kwargs() | {"pack": self.version}
         if unsent := take_unsent(self.request):
-            messages.warning(self.request, SIGNED_OUT)
             kwargs["data"] = unsent
         return kwargs
 

@@ -15,6 +15,8 @@ from workflows.models import Case, Condition, Decision
 from workflows.policies import why_not
 from workflows.services import amending, deciding
 
+pytestmark = pytest.mark.once
+
 
 def url(name, case, *more):
     return reverse(f"workflows:{name}", args=[case.public_id, *more])

@@ -14,6 +14,8 @@ from workflows.services import answering
 from workflows.services.answering import Given
 from workflows.sheets import Sheet
 
+pytestmark = pytest.mark.once
+
 HTMX = {"HX-Request": "true"}
 
 

@@ -12,6 +12,8 @@ from workflows.queries import next_steps
 from workflows.services import amending
 from workflows.templatetags.cases import actions, page_of
 
+pytestmark = pytest.mark.once
+
 # Session, user, roles, unread messages and the case come with each page.
 STATEMENTS = {
     "facts": 18,
@@ -31,7 +33,8 @@ def tab_url(case, tab):
 def test_every_tab_shows_a_case_in_every_state(cast, browser, state):
     case = w.in_state(cast, state)
 
-    codes = {t: browser(cast.proposer).get(tab_url(case, t)).status_code for t in TABS}
+    client = browser(cast.proposer)
+    codes = {t: client.get(tab_url(case, t)).status_code for t in TABS}
 
     assert codes == dict.fromkeys(TABS, 200)
 
@@ -56,7 +59,8 @@ def test_a_case_is_seen_by_those_with_the_right_and_unknown_to_others(
 
     pages = [case.get_absolute_url(), *(tab_url(case, tab) for tab in TABS)]
     pages += [page_of(case, verb) for verb in Verb if verb not in HIDDEN]
-    codes = {browser(getattr(cast, who)).get(page).status_code for page in pages}
+    client = browser(getattr(cast, who))
+    codes = {client.get(page).status_code for page in pages}
 
     assert codes == {answer} or (answer == 200 and codes == {200, 302})
 

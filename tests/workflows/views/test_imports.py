@@ -16,6 +16,8 @@ from tests.workflows.listing import (
 )
 from workflows.models import Case, ImportBatch
 
+pytestmark = pytest.mark.once
+
 LIST, START = "workflows:import-list", "workflows:import-start"
 
 

@@ -13,6 +13,8 @@ from tests.factories.proposals import (
 )
 from workflows.models import Case
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def proposer(cast, browser):

@@ -19,6 +19,8 @@ from workflows.choices import Verb
 from workflows.models import Case
 from workflows.services import amending, proposing
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def proposer(cast, browser):

@@ -20,6 +20,8 @@ from tests.factories.proposals import (
 from workflows.choices import Verb
 from workflows.models import Case, CaseEvent
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def proposer(cast, browser):
