@@ -17,6 +17,7 @@ class Opens(StrEnum):
     TO_THE_SIGNED_IN = "everybody who has signed in"
     TO_WHO_SEES = "whoever knows of the case"
     TO_WHO_READS = "whoever may read the case"
+    TO_ITS_AUDITORS = "the auditors of the case's unit"
     TO_ITS_HANDLERS = "whoever handles, decides or audits the case"
     TO_ITS_PROPOSER = "those who carry the case"
     TO_ITS_RECEIVER = "whom the message is for, while they may read its case"
@@ -39,7 +40,8 @@ CASE_PAGES = (
     *("add_evidence", "settle_point", "invite_assessor", "hand_in"),
     *("ask_decision", "decide", "open_review", "conclude", "give_notice", "close"),
     *("compare", "give_opinion", "clear_gate", "raise_risk", "lower_risk"),
-    *("confirm_lowering",),
+    *("confirm_lowering", "declare", "why-not", "readers", "name_reader"),
+    *("end_reader", "write_note", "meet_condition", "document"),
 )
 PROPOSAL_PAGES = (
     *("proposal-resume", "proposal-partners", "proposal-new-partner"),
@@ -69,10 +71,8 @@ RULES: dict[Opens, tuple[str, ...]] = {
         *("notifications:inbox", "notifications:read-all"),
     ),
     Opens.TO_WHO_SEES: ("workflows:case-detail",),
-    Opens.TO_WHO_READS: (
-        *(f"workflows:{name}" for name in CASE_PAGES),
-        "register:document",
-    ),
+    Opens.TO_WHO_READS: tuple(f"workflows:{name}" for name in CASE_PAGES),
+    Opens.TO_ITS_AUDITORS: ("workflows:readings",),
     Opens.TO_ITS_HANDLERS: ("workflows:assessors",),
     Opens.TO_ITS_PROPOSER: tuple(f"workflows:{name}" for name in PROPOSAL_PAGES),
     Opens.TO_ITS_RECEIVER: ("notifications:open",),

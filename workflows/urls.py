@@ -101,7 +101,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{CASE}readings/", confidentiality.readings, name="readings"),
     path(f"{CASE}note/", confidentiality.WriteNote.as_view(), name="write_note"),
-    path(f"{CASE}conditions/", conditions.condition_list, name="conditions"),
+    path(f"{CASE}conditions/", conditions.condition_list, name="meet_condition"),
     path(
         f"{CASE}conditions/<int:condition>/",
         conditions.MeetCondition.as_view(),

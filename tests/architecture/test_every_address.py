@@ -28,7 +28,7 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.workflows.listing import checked, csv_file
 from workflows.models import Catalogue
-from workflows.services import amending, catalogue
+from workflows.services import amending, catalogue, confidentiality
 
 PEOPLE = (
     *("proposer", "leader", "officer", "adviser", "decider", "specialist", "auditor"),
@@ -48,6 +48,7 @@ OPENS_TO: dict[Opens, set[str]] = {
     Opens.TO_THE_SIGNED_IN: SIGNED_IN,
     Opens.TO_WHO_SEES: READERS,
     Opens.TO_WHO_READS: READERS,
+    Opens.TO_ITS_AUDITORS: {"auditor"},
     Opens.TO_ITS_HANDLERS: READERS - {"proposer"},
     Opens.TO_ITS_PROPOSER: {"proposer"},
     Opens.TO_ITS_RECEIVER: {"proposer"},
@@ -101,6 +102,9 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
         kind=DocumentKind.EVIDENCE,
         title="Secret appendix",
     )
+    confidentiality.name_reader(
+        case_id=case.pk, actor=cast.officer, person=cast.auditor, reason="Asked."
+    )
     Cooperation._base_manager.update(confidentiality=level)
     announcing.catch_up(now=timezone.now())
     message = Message.objects.create(
@@ -129,6 +133,8 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
         "code": ["EXP-1"],
         "point": [1],
         "gate": [1],
+        "condition": [1],
+        "person": [cast.auditor.public_id],
     }
     return Things(
         {

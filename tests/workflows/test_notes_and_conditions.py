@@ -190,7 +190,7 @@ def test_a_condition_is_met_by_a_third_person(cast, browser, case, condition):
     with pytest.raises(NotAllowed, match="Say how"):
         meet(condition, other, how=" ")
     client = browser(other)
-    listed = client.get(url("conditions", case)).content.decode()
+    listed = client.get(url("meet_condition", case)).content.decode()
     typed = {"seen": w.fresh(case).head_seq, "how": "Seen in the archive."}
     client.post(url("meet_condition", case, condition.pk), typed)
 

@@ -44,7 +44,7 @@ PAGES = {
     Verb.SET_CONFIDENTIALITY: "readers",
     Verb.NAME_READER: "name_reader",
     Verb.END_READER: "readers",
-    Verb.MEET_CONDITION: "conditions",
+    Verb.MEET_CONDITION: "meet_condition",
     Verb.ADD_AGREEMENT: "add_agreement",
     Verb.ADD_DOCUMENT: "add_document",
 }

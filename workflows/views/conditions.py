@@ -69,4 +69,4 @@ class MeetCondition(ActView):
         conditions.meet(**by, condition_id=self.condition.pk, **form.given())
 
     def get_success_url(self) -> str:
-        return reverse("workflows:conditions", args=[self.case.public_id])
+        return reverse("workflows:meet_condition", args=[self.case.public_id])
