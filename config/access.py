@@ -30,6 +30,8 @@ class Opens(StrEnum):
     TO_ITS_QUESTION_READERS = "the same, in the institution of the pack"
     TO_QUESTION_KEEPERS = "system administrators of the institution"
     TO_ADMINISTRATORS = "system administrators of a unit"
+    TO_WHO_HANDS_OVER = "case officers and unit leaders"
+    TO_ITS_DEPUTIES = "the deputy, their principal, and the administrators of both"
     TO_OPERATORS = "system administrators, where mail stays here"
     TO_STAFF = "staff of the installation"
 
@@ -40,8 +42,14 @@ CASE_PAGES = (
     *("add_evidence", "settle_point", "invite_assessor", "hand_in"),
     *("ask_decision", "decide", "open_review", "conclude", "give_notice", "close"),
     *("compare", "give_opinion", "clear_gate", "raise_risk", "lower_risk"),
-    *("confirm_lowering", "declare", "why-not", "readers", "name_reader"),
-    *("end_reader", "write_note", "meet_condition", "document"),
+    *("confirm_lowering", "hand_over", "declare", "why-not", "readers"),
+    *("name_reader", "end_reader", "write_note", "meet_condition", "document"),
+)
+ACCESS_PAGES = (
+    *("people", "person", "role-give", "role-end", "person-move", "person-left"),
+    *("person-join", "person-blank", "person-deputy"),
+    *("units", "unit", "unit-add", "unit-rename", "unit-move", "unit-merge"),
+    *("unit-close", "claim-list", "claim-end"),
 )
 PROPOSAL_PAGES = (
     *("proposal-resume", "proposal-partners", "proposal-new-partner"),
@@ -69,6 +77,7 @@ RULES: dict[Opens, tuple[str, ...]] = {
         *("workflows:my-work", "register:cooperation-list", "register:partner-list"),
         *("register:partner-search", "register:partner-detail"),
         *("notifications:inbox", "notifications:read-all"),
+        *("register:deputies", "own-data", "own-file"),
     ),
     Opens.TO_WHO_SEES: ("workflows:case-detail",),
     Opens.TO_WHO_READS: tuple(f"workflows:{name}" for name in CASE_PAGES),
@@ -93,7 +102,9 @@ RULES: dict[Opens, tuple[str, ...]] = {
         *(f"workflows:{name}" for name in PACK_DRAFT_PAGES),
     ),
     Opens.TO_QUESTION_KEEPERS: ("workflows:pack-copy", "workflows:pack-import"),
-    Opens.TO_ADMINISTRATORS: ("register:claim-list", "register:claim-end"),
+    Opens.TO_ADMINISTRATORS: tuple(f"register:{name}" for name in ACCESS_PAGES),
+    Opens.TO_WHO_HANDS_OVER: ("workflows:leavers",),
+    Opens.TO_ITS_DEPUTIES: ("register:deputy-end",),
     Opens.TO_OPERATORS: ("notifications:outbox", "notifications:outbox-mail"),
     Opens.TO_STAFF: ("admin/login/",),
 }

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from notifications.policies import may_operate
 from notifications.queries import unread_count
 from register.models import User
-from register.policies import may_import, may_keep_claim_rules, may_propose
+from register.policies import (
+    may_administer,
+    may_import,
+    may_keep_claim_rules,
+    may_propose,
+)
 from workflows.policies import keeps_questions
 
 
@@ -46,6 +51,8 @@ PLACES: list[tuple[str | Promise, str, Callable[[User], bool]]] = [
     (_("Partners"), "register:partner-list", everybody),
     (_("Import"), "workflows:import-list", may_import),
     (_("Questions"), "workflows:pack-list", keeps_questions),
+    (_("Delegation"), "workflows:delegation-list", keeps_questions),
+    (_("Access"), "register:people", may_administer),
     (_("Inbox"), "notifications:inbox", everybody),
     (_("Roles by claims"), "register:claim-list", keeps_claim_rules),
     (_("Outbox"), "notifications:outbox", keeps_the_outbox),

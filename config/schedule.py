@@ -15,6 +15,11 @@ SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    # Whoever leaves today signs in no more; asked each hour, so that a day begins soon.
+    "close-accounts": {
+        "task": "register.tasks.close_accounts",
+        "schedule": crontab(minute="5"),
+    },
     # Sessions that ran out, and what strangers left in them.
     "clear-sessions": {
         "task": "register.tasks.clear_sessions",

@@ -198,6 +198,10 @@ STATIC_ROOT = None if EMBEDDED or DEBUG else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = EMBEDDED or DEBUG
 PAGE_SIZE = 50
 
+# People ---------------------------------------------------------------------------
+# For so many days after somebody left, their name cannot be blanked.
+KEEP_LEAVERS_NAMES = env.integer("KEEP_LEAVERS_NAMES", 365)
+
 # Mail -----------------------------------------------------------------------------
 EMAIL_BACKEND = (
     "notifications.outbox.LocalOutbox"

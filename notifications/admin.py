@@ -36,8 +36,10 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("case number"))
     def case_number(self, message: Message) -> str:
         """A restricted case is not told of by its number either."""
-        is_restricted = message.case.confidentiality == Confidentiality.RESTRICTED
-        return "" if is_restricted else message.case.number or ""
+        case = message.case
+        if case is None or case.confidentiality == Confidentiality.RESTRICTED:
+            return ""
+        return case.number or ""
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

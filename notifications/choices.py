@@ -27,6 +27,11 @@ class Kind(models.TextChoices):
     DECIDED = "decided", _("Decision")
     REVIEW_OPENED = "review_opened", _("Review opened")
     REVIEW_DUE = "review_due", _("Midway review")
+    DEPUTY_NAMED = "deputy_named", _("Deputy named")
+    DEPUTY_ENDED = "deputy_ended", _("Deputy ended")
+
+    # About a person's own access and no case.
+    ABOUT_ACCESS = nonmember(("deputy_named", "deputy_ended"))
 
 
 class Who(models.TextChoices):

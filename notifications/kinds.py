@@ -6,6 +6,7 @@ Each kind has three templates, `notifications/email/<kind>.*`: subject.txt, txt,
 from dataclasses import dataclass
 
 from notifications.choices import Kind, Who
+from register.choices import AccessVerb
 from register.choices import CaseState as S
 from workflows.choices import Verb
 
@@ -33,6 +34,12 @@ CATALOGUE: dict[str, Rule] = {
     Kind.REVIEW_DUE: Rule(
         (Who.RESPONSIBLE, Who.CASE_OFFICER), frozenset({S.APPROVED, S.UNDER_REVIEW})
     ),
+}
+
+# The changes of access that are told to both, whoever made them, and as what.
+ACCESS_KIND_OF: dict[str, Kind] = {
+    AccessVerb.DEPUTY_NAMED: Kind.DEPUTY_NAMED,
+    AccessVerb.DEPUTY_ENDED: Kind.DEPUTY_ENDED,
 }
 
 # The events that are told, and as what.

@@ -4,27 +4,32 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from notifications import deadlines
 from notifications.choices import Kind, MessageState, Who
-from notifications.kinds import CATALOGUE, KIND_OF
+from notifications.kinds import ACCESS_KIND_OF, CATALOGUE, KIND_OF
 from notifications.models import Message
 from register.choices import Role
-from register.models import RoleAssignment, Unit, User
+from register.models import AccessEvent, RoleAssignment, Unit, User
 from register.policies import may_read
 from register.queries import people_with_one_of, people_with_role, readable_by
 from workflows import policies
 from workflows.choices import ROLES_OF, Verb
 from workflows.models import Case, CaseEvent, Opinion
 
+# What a message about a change of access is about: its number.
+OF_ACCESS = "access:"
+
 
 # The inbox ------------------------------------------------------------------------
 def inbox_of(user: User) -> QuerySet[Message]:
     """What this person was told, newest first; a case they lost takes its messages
     along."""
-    seen = Case.objects.filter(readable_by(user))
-    return Message.objects.filter(recipient=user, case__in=seen).select_related("case")
+    read = Case.objects.filter(readable_by(user))
+    theirs = Message.objects.filter(Q(case=None) | Q(case__in=read), recipient=user)
+    return theirs.select_related("case")
 
 
 MOST_COUNTED = 99
@@ -35,7 +40,7 @@ def unread_count(user: User) -> int:
     are few, so each is asked by `may_read` rather than all by `readable_by`."""
     unread = Message.objects.filter(recipient=user, read_at=None).order_by()
     rows = unread.select_related("case__unit").only(*CASE_TO_READ)[:MOST_COUNTED]
-    return sum(may_read(user, message.case) for message in rows)
+    return sum(message.case is None or may_read(user, message.case) for message in rows)
 
 
 # All that `may_read` asks of a case, and what its guards want loaded.
@@ -129,6 +134,28 @@ def events_not_announced(now: datetime) -> QuerySet[CaseEvent]:
     ).order_by("at", "id")
 
 
+def told_change(pk: int) -> AccessEvent | None:
+    """The change of access, if it is told to anybody."""
+    told = AccessEvent.objects.filter(verb__in=ACCESS_KIND_OF, pk=pk)
+    return told.select_related("person").first()
+
+
+def changes_not_announced(now: datetime) -> QuerySet[AccessEvent]:
+    """Told changes of access of the last thirty days without a message yet."""
+    since = now - timedelta(days=30)
+    occasion = Concat(Value(OF_ACCESS), Cast("pk", CharField()))
+    changes = AccessEvent.objects.filter(verb__in=ACCESS_KIND_OF, at__gte=since)
+    told = Message.objects.filter(case=None, occasion=OuterRef("occasion"))
+    changes = changes.annotate(occasion=occasion).filter(~Exists(told))
+    return changes.order_by("at", "pk")
+
+
+def people_of_deputyship(change: AccessEvent) -> list[User]:
+    """The deputy and the person they stand in for."""
+    both = Q(pk=change.person_id) | Q(public_id=change.told["for"])
+    return list(User.objects.filter(both, is_active=True))
+
+
 def cases_to_remind_of(today: date) -> QuerySet[Case]:
     """Cases whose coming review has reached a step of the ladder and is not decided."""
     return (
@@ -154,12 +181,13 @@ def steps_told(cases: Iterable[Case]) -> dict[tuple[int, int, date | None], int]
 
 
 class Holders:
-    """Who holds a role today: one query for all units."""
+    """Who holds a role today, also as a deputy: one query for all units."""
 
     def __init__(self, role: str) -> None:
         self.at: dict[int, set[int]] = {}
-        held = RoleAssignment.objects.current().filter(role=role)
-        for unit, user in held.values_list("unit", "user"):
+        held = RoleAssignment.objects.current().filter(role=role).order_by()
+        deputies = held.with_deputy().values_list("unit", "user__deputies__deputy")
+        for unit, user in held.values_list("unit", "user").union(deputies):
             self.at.setdefault(unit, set()).add(user)
 
     def of(self, unit: Unit) -> set[int]:

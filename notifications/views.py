@@ -29,12 +29,13 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def open_message(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The one link of a mail: to the case, and the message counts as read."""
+    """The one link of a mail: to the case, or to one's deputies where it is about no
+    case; and the message counts as read."""
     try:
         message = reading.read(public_id=public_id, actor=request.user)
     except Message.DoesNotExist:
         raise Http404 from None
-    return redirect(message.case)
+    return redirect(message.case or "register:deputies")
 
 
 @require_POST

@@ -1,7 +1,7 @@
-"""People, units and roles are kept here, and reference data is looked up. Cooperations
-are not: their rows change only through services, and their pages show who did what."""
+"""Accounts are made here, and units, roles and reference data are looked up. Those
+change only through services, and so do cooperations: their pages show who did what."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from register.choices import AccessVerb
 from register.models import (
+    AccessEvent,
     CountryIndicator,
     Edition,
     RoleAssignment,
@@ -18,6 +20,7 @@ from register.models import (
     Unit,
     User,
 )
+from register.services.access import note
 
 admin.site.unregister(Group)  # roles at units stand for groups
 
@@ -40,55 +43,26 @@ class PersonAdmin(UserAdmin):
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
-    """A unit keeps its place in the tree, for the places below it are built on it."""
-
-    list_display = ("name", "name_en", "kind", "code", "parent")
-    list_filter = ("kind",)
-    list_select_related = ("parent",)
-    search_fields = ("name", "name_en", "code")
-    autocomplete_fields = ("parent",)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["parent", "kind"] if obj else []
-
-
-@admin.register(RoleAssignment)
-class RoleAssignmentAdmin(admin.ModelAdmin):
-    """A role ends on a date and stays, so that old decisions remain explained."""
-
-    list_display = (
-        *("user", "role", "unit", "valid_from", "valid_until", "granted_by"),
-        "claim_rule",
-    )
-    list_filter = ("role",)
-    list_select_related = ("user", "unit", "granted_by", "claim_rule__unit")
-    search_fields = ("user__username", "user__last_name", "unit__name")
-    autocomplete_fields = ("user", "unit")
-    exclude = ("granted_by",)
+        """Whoever has left, or whose account was joined to another, stays out."""
+        is_gone = obj and (obj.left_on or obj.merged_into_id)
+        return ["is_active"] if is_gone else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def save_model(
-        self,
-        request: HttpRequest,
-        obj: RoleAssignment,
-        form: forms.ModelForm,
-        change: bool,
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
     ) -> None:
-        if not change:
-            obj.granted_by = request.user  # type: ignore[assignment]
+        """An account and a move to another unit leave the same trace as elsewhere."""
         super().save_model(request, obj, form, change)
+        if not change or "unit" in form.changed_data:
+            verb = AccessVerb.PERSON_MOVED if change else AccessVerb.PERSON_ADDED
+            note(verb, actor=cast(User, request.user), person=obj, unit=obj.unit)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look something up. `register.services.indicators` is the only writer."""
+    """To look something up. Services are the only writers of these rows."""
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [f.name for f in self.model._meta.fields if not f.primary_key]
@@ -101,6 +75,35 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Unit)
+class UnitAdmin(ReadOnlyAdmin):
+    """Kept under Access, where each change leaves its trace."""
+
+    list_display = ("name", "name_en", "kind", "code", "parent", "closed_on")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "name_en", "code")
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(ReadOnlyAdmin):
+    """Given and ended under Access; nobody gives a role by this door."""
+
+    list_display = ("user", "role", "unit", "valid_from", "valid_until", "granted_by")
+    list_filter = ("role",)
+    list_select_related = ("user", "unit", "granted_by")
+    search_fields = ("user__username", "user__last_name", "unit__name")
+
+
+@admin.register(AccessEvent)
+class AccessEventAdmin(ReadOnlyAdmin):
+    """Every change of who may do what."""
+
+    list_display = ("at", "verb", "actor", "person", "unit")
+    list_filter = ("verb",)
+    list_select_related = ("actor", "person", "unit")
 
 
 @admin.register(Edition)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from register.choices import CaseState, Role
 
 if TYPE_CHECKING:
-    from register.models import Cooperation, User
+    from register.models import Cooperation, Unit, User
 
 AUDITORS = (Role.AUDITOR,)
 ENTERED = frozenset(CaseState.ENTERED)
@@ -73,3 +73,40 @@ def may_keep_reference(user: "User") -> bool:
 def may_keep_claim_rules(user: "User") -> bool:
     """Say which roles the institution's sign-in service gives."""
     return user.holds(Role.SYSTEM_ADMINISTRATOR)
+
+
+# Who keeps access ---------------------------------------------------------------------
+# A deputy never holds these: who needs them for a while is given the role for a while,
+# by another administrator.
+IN_PERSON = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR})
+# Whoever gives out roles decides no case (the right eyes, item 1).
+APART = {
+    Role.SYSTEM_ADMINISTRATOR: Role.DECIDER,
+    Role.DECIDER: Role.SYSTEM_ADMINISTRATOR,
+}
+
+
+def may_administer(user: "User") -> bool:
+    """Keep units, people and roles somewhere."""
+    return user.holds(Role.SYSTEM_ADMINISTRATOR)
+
+
+def administers(user: "User", unit: "Unit | None") -> bool:
+    """Keep the unit itself, its people and the roles at it; for a unit and below."""
+    return unit is not None and user.has_role(Role.SYSTEM_ADMINISTRATOR, unit)
+
+
+def is_oneself(user: "User", person: "User") -> bool:
+    """By any account of theirs: nobody changes what they themselves may do."""
+    return not user.keys.isdisjoint(person.keys)
+
+
+def widens_own_view(user: "User", unit: "Unit", above: "Unit") -> bool:
+    """Whether a unit that moves below another would come under a role that the mover
+    holds there, beside that of the administrator: as if they gave it to themselves."""
+    return any(
+        role != Role.SYSTEM_ADMINISTRATOR
+        and above.path.startswith(at)
+        and not unit.path.startswith(at)
+        for role, at in user.roles
+    )

@@ -79,6 +79,14 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", _("Reject")
 
 
+class HandedPart(models.TextChoices):
+    """What of a case is handed over; the first two are columns of the case."""
+
+    RESPONSIBLE = "responsible", _("Who answers for it")
+    CASE_OFFICER = "case_officer", _("Who handles it")
+    TASKS = "tasks", _("What people who have left still owe")
+
+
 class ReviewTrigger(models.TextChoices):
     SCHEDULED = "scheduled", _("Planned midway review")
     EXTRAORDINARY = "extraordinary", _("Extraordinary review")
@@ -193,10 +201,16 @@ class ConflictGround(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+# Beside the levels of leaders: the word of an adviser, for the advisory group.
+ADVICE = "advice"
+
+
 class OpinionsNeeded(models.TextChoices):
-    """How many opinions a decision must rest on (workflow 6)."""
+    """How many opinions a decision must rest on (workflow 6), the fewest first. Those
+    that the answers call for are always given before the assessment is completed; where
+    one is needed and the answers called for none, an adviser gives their word."""
 
     NONE = "none", _("None")
     ONE = "one", _("One adviser's")
     TRIGGERED = "triggered", _("Every adviser's whom the answers call for")
-    GROUP = "group", _("The same, and the advisory group's")
+    GROUP = "group", _("Every such adviser's, and the advisory group's")

@@ -10,6 +10,8 @@ from workflows.views import (
     confidentiality,
     deciding,
     declaring,
+    delegation,
+    delegation_editing,
     documents,
     handling,
     imports,
@@ -26,8 +28,10 @@ CASE = "cases/<uuid:public_id>/"
 IMPORT = "import/<uuid:public_id>/"
 NEW = "new/<uuid:public_id>/"
 PACK = "questions/<int:pk>/"
+TABLE = "delegation/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("", cases.my_work, name="my-work"),
+    path("access/leavers/", cases.leavers, name="leavers"),
     path("new/", proposal_partners.ChoosePartner.as_view(), name="proposal-start"),
     path(
         "new/partner/",
@@ -85,6 +89,39 @@ urlpatterns: list[URLPattern] = [
         name="pack-action",
     ),
     path("documents/<uuid:public_id>/", documents.document, name="document"),
+    path("delegation/", delegation.table_list, name="delegation-list"),
+    path("delegation/copy/", delegation.table_copy, name="delegation-copy"),
+    path(TABLE, delegation.table_detail, name="delegation-detail"),
+    path(
+        f"{TABLE}lines/",
+        delegation_editing.AddLine.as_view(),
+        name="delegation-add-line",
+    ),
+    path(
+        f"{TABLE}lines/<int:line>/",
+        delegation_editing.EditLine.as_view(),
+        name="delegation-line",
+    ),
+    path(
+        f"{TABLE}lines/<int:line>/take-out/",
+        delegation_editing.RemoveLine.as_view(),
+        name="delegation-take-out",
+    ),
+    path(
+        f"{TABLE}dry-run/",
+        delegation_editing.DryRun.as_view(),
+        name="delegation-dry-run",
+    ),
+    path(
+        f"{TABLE}publish/",
+        delegation_editing.Publish.as_view(),
+        name="delegation-publish",
+    ),
+    path(
+        f"{TABLE}discard/",
+        delegation_editing.Discard.as_view(),
+        name="delegation-discard",
+    ),
     path(CASE, cases.case_detail, name="case-detail"),
     path(f"{CASE}declare/", declaring.Declare.as_view(), name="declare"),
     path(f"{CASE}why/", cases.why_not_me, name="why-not"),
@@ -109,6 +146,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{CASE}take/", handling.TakeCase.as_view(), name="take_case"),
     path(f"{CASE}do/<str:verb>/", handling.WithReason.as_view(), name="with-reason"),
+    path(f"{CASE}hand-over/", handling.HandOver.as_view(), name="hand_over"),
     path(f"{CASE}change/", handling.ChangeFacts.as_view(), name="amend"),
     path(f"{CASE}agreement/", handling.AddAgreement.as_view(), name="add_agreement"),
     path(f"{CASE}document/", handling.AddDocument.as_view(), name="add_document"),
@@ -138,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}invite/", looking.InviteAssessor.as_view(), name="invite_assessor"),
     path(f"{CASE}hand-in/", looking.HandIn.as_view(), name="hand_in"),
     path(f"{CASE}assessors/", looking.assessors, name="assessors"),
+    path(f"{CASE}recommend/", deciding.Recommend.as_view(), name="recommend"),
     path(f"{CASE}ask/", deciding.AskDecision.as_view(), name="ask_decision"),
     path(f"{CASE}decide/", deciding.Decide.as_view(), name="decide"),
     path(f"{CASE}review/", deciding.OpenReview.as_view(), name="open_review"),

@@ -19,11 +19,15 @@ class Message(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    # None where it is about the recipient's own access.
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
     recipient = models.ForeignKey(
         User, models.PROTECT, related_name="messages", verbose_name=_("recipient")
     )
-    # What this is about, once: "event:17", or "2027-03-01:-30", a step of the ladder.
+    # What this is about, once: "event:17", or "2027-03-01:-30", a step of the ladder,
+    # or "access:9", a change of access.
     occasion = models.CharField(max_length=60)
     # By when the recipient should act, if there is a day.
     due_on = models.DateField(_("due"), null=True, blank=True)
@@ -54,6 +58,16 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "case", "recipient", "occasion"], name="told_once"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "recipient", "occasion"],
+                condition=Q(case=None),
+                name="told_once_about_access",
+            ),
+            models.CheckConstraint(
+                condition=Q(case=None, kind__in=Kind.ABOUT_ACCESS)
+                | Q(case__isnull=False) & ~Q(kind__in=Kind.ABOUT_ACCESS),
+                name="message_is_about_a_case_or_access",
             ),
             # A message that waits without a time would never be found again.
             models.CheckConstraint(

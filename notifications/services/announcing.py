@@ -1,4 +1,4 @@
-"""An event of a case becomes messages, once."""
+"""An event of a case, or a change of access, becomes messages, once."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications import queries
 from notifications.choices import Kind
-from notifications.kinds import KIND_OF
+from notifications.kinds import ACCESS_KIND_OF, KIND_OF
 from notifications.models import Announcement, Message
 from register.models import User
 from workflows import policies
@@ -26,7 +26,28 @@ def announce(*, event_id: int) -> int:
 def catch_up(*, now: datetime) -> int:
     """Announce what a lost signal left behind. Returns how many messages it wrote."""
     left = queries.events_not_announced(now).values_list("pk", flat=True)
-    return sum(announce(event_id=event_id) for event_id in list(left))
+    count = sum(announce(event_id=event_id) for event_id in list(left))
+    changes = queries.changes_not_announced(now).values_list("pk", flat=True)
+    return count + sum(announce_access(event_id=pk) for pk in list(changes))
+
+
+def announce_access(*, event_id: int) -> int:
+    """Write the messages of one change of access, to both whom it is about. Returns how
+    many; 0 for a change that is not told. May be called twice: the unique rule keeps
+    one of each."""
+    change = queries.told_change(event_id)
+    if change is None:
+        return 0
+    messages = [
+        Message(
+            kind=ACCESS_KIND_OF[change.verb],
+            case=None,
+            recipient=person,
+            occasion=f"{queries.OF_ACCESS}{change.pk}",
+        )
+        for person in queries.people_of_deputyship(change)
+    ]
+    return len(Message.objects.bulk_create(messages, ignore_conflicts=True))
 
 
 def _kinds(event: CaseEvent) -> list[Kind]:

@@ -126,6 +126,8 @@ def why_not_send(message: Message) -> str:
     case, recipient = message.case, message.recipient
     if not recipient.is_active:
         return _("The recipient no longer has an account.")
+    if case is None:
+        return ""
     if not may_read(recipient, case):
         return _("The recipient no longer has access to the case.")
     if case.state not in CATALOGUE[message.kind].states:

@@ -39,11 +39,13 @@ def _headers(message: Message) -> dict[str, str]:
     """The same Message-ID at every try, so that a mail that comes twice shows once;
     the reference puts all mails of a case in one thread."""
     host = urlsplit(settings.SITE_URL).hostname
-    return {
+    headers = {
         "Message-ID": f"<{message.public_id}@{host}>",
-        "References": f"<case.{message.case.public_id}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
+    if message.case:
+        headers["References"] = f"<case.{message.case.public_id}@{host}>"
+    return headers
 
 
 def _render(message: Message, part: str) -> str:
@@ -54,7 +56,7 @@ def _render(message: Message, part: str) -> str:
 def _facts(message: Message) -> dict[str, Any]:
     path = reverse("notifications:open", args=[message.public_id])
     return {
-        "number": message.case.number,
+        "number": message.case.number if message.case else None,
         "due_on": message.due_on,
         "is_overdue": _is_overdue(message),
         "url": settings.SITE_URL + path,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.choices import Role
 from register.clock import local_today
-from register.models.unit import Unit
+from register.models.unit import Unit, UnitQuerySet
 
 # What follows from the roles, kept for the length of a request.
 REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
@@ -74,6 +74,12 @@ class User(AbstractUser):
         return [(each.role, each.path) for each in self.held]
 
     @property
+    def reference(self) -> dict[str, str]:
+        """How a lasting record names this person: by a key to the name, so that the
+        name can be blanked and the record stays as it is."""
+        return {"person": str(self.public_id)}
+
+    @property
     def keys(self) -> frozenset[int]:
         """Of every account of this person: one pair of eyes."""
         return frozenset({self.pk, *self.earlier_accounts})
@@ -132,7 +138,7 @@ class User(AbstractUser):
         user.__dict__["held"] = list(held)
         return user
 
-    def units_as(self, *roles: str) -> models.QuerySet[Unit]:
+    def units_as(self, *roles: str) -> UnitQuerySet:
         """The units at or above which one of the roles is held."""
         return Unit.objects.below(path for held, path in self.roles if held in roles)
 
@@ -163,7 +169,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
     def held_by(self, user: User) -> models.QuerySet:
         """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
-        as_deputy = self._of_principals([user.pk])
+        as_deputy = self.with_deputy(user__deputies__deputy=user)
         own = self.current().filter(user=user).order_by()
         return own.values_list(*CELLS).union(
             as_deputy.order_by().values_list(*CELLS), all=True
@@ -173,7 +179,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         """The same for many, by the key of the person."""
         keys = [person.pk for person in people]
         own = self.current().filter(user__in=keys).order_by()
-        as_deputy = self._of_principals(keys).order_by()
+        as_deputy = self.with_deputy(user__deputies__deputy__in=keys).order_by()
         rows = own.values_list("user", *CELLS).union(
             as_deputy.values_list("user__deputies__deputy", *CELLS), all=True
         )
@@ -182,15 +188,23 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
             held.setdefault(key, []).append(Held(*cells))
         return held
 
-    def _of_principals(self, deputies: list[int]) -> "RoleAssignmentQuerySet":
-        """What the principals of these people hold in the roles that were lent."""
+    def lasting(self, day: date) -> "RoleAssignmentQuerySet":
+        """Those that count on this day or a later one; with those still to begin."""
+        return self.filter(
+            models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=day)
+        )
+
+    def with_deputy(self, **deputy: object) -> "RoleAssignmentQuerySet":
+        """Those that an active deputy holds today, once for each deputy.
+        deputy: which deputyships alone count, such as `user__deputies__deputy`."""
         today = local_today()
         return self.current().filter(
-            user__deputies__deputy__in=deputies,
             user__deputies__role=models.F("role"),
             user__deputies__valid_from__lte=today,
             user__deputies__valid_until__gte=today,
             user__deputies__ended_at=None,
+            user__deputies__deputy__is_active=True,
+            **deputy,
         )
 
 
@@ -243,6 +257,10 @@ class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
 
     def current(self) -> "DeputyshipQuerySet":
         return self.on(local_today())
+
+    def lasting(self, day: date) -> "DeputyshipQuerySet":
+        """Those that count on this day or a later one; with those still to begin."""
+        return self.filter(valid_until__gte=day, ended_at__isnull=True)
 
 
 class Deputyship(models.Model):

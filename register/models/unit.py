@@ -76,6 +76,11 @@ class Unit(models.Model):
             super().save(update_fields=["path"])
 
     @property
+    def institution_key(self) -> int:
+        """Of the institution that the unit belongs to."""
+        return int(self.path.partition(".")[0])
+
+    @property
     def is_closed(self) -> bool:
         return self.closed_on is not None
 

@@ -38,11 +38,11 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Change:
-    """One fact that was changed, as text for the history."""
+    """One fact that was changed, as text or a person's reference for the history."""
 
     fact: str
-    old: str
-    new: str
+    old: Any
+    new: Any
 
 
 def register_cooperation(
@@ -109,13 +109,20 @@ def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
             setattr(cooperation, name, value)
             if name == "responsible":
                 remember_owner(cooperation, old)
-            changes.append(Change(name, _as_text(old), _as_text(value)))
+            changes.append(Change(name, _as_told(old), _as_told(value)))
     if changes:
         check(cooperation)
         saved = [*(change.fact for change in changes), "former_owners"]
         cooperation.save(update_fields=saved)
         refresh_search_text(cooperation)
     return changes
+
+
+def hand_to(cooperation: Cooperation, person: User) -> None:
+    """Another person answers for it. The caller's doorway saves `former_owners`."""
+    remember_owner(cooperation, cooperation.responsible)
+    cooperation.responsible = person
+    cooperation.save(update_fields=["responsible"])
 
 
 def remember_owner(cooperation: Cooperation, user: User) -> None:
@@ -174,5 +181,7 @@ def _partnerships(cooperation: Cooperation) -> Iterable[CooperationPartner]:
     return cooperation.partnerships.select_related("partner")
 
 
-def _as_text(value: object) -> str:
+def _as_told(value: object) -> Any:
+    if isinstance(value, User):
+        return value.reference
     return "" if value is None else str(value)

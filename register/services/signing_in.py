@@ -2,16 +2,19 @@
 which an institution reads its claims."""
 
 import logging
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from register.choices import AccessVerb
 from register.clock import local_today
 from register.models import ClaimRule, RoleAssignment, Unit, User
+from register.services.access import Refused, note
+from register.services.roles import refuse_together
 
 log = logging.getLogger("midtveis.sign_in")
 # What a person at hand remembers of their roles.
@@ -21,19 +24,25 @@ REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units"
 @transaction.atomic
 def bring_roles_in_line(*, user: User, issuer: str, claims: dict[str, Any]) -> User:
     """What the rules give and is not held is given; what was given so and follows no
-    longer ends. Roles that a person gave are never touched."""
+    longer ends. Roles that a person gave are never touched.
+
+    A rule gives no role that a person could not give: none to whoever wrote the rule,
+    none at a closed unit, and none that must not meet another in one person.
+    """
     User.objects.select_for_update().get(pk=user.pk)
     rules = ClaimRule.objects.filter(issuer=issuer, ended_at=None)
-    fitting = [rule for rule in rules.select_related("unit") if rule.fits(claims)]
+    fitting = [
+        rule
+        for rule in rules.select_related("unit").filter(unit__closed_on=None)
+        if rule.fits(claims) and not (rule.role and rule.created_by_id in user.keys)
+    ]
     given = RoleAssignment.objects.current().filter(user=user, claim_rule__isnull=False)
     kept = {rule.pk for rule in fitting if rule.role}
     ended = end(given.exclude(claim_rule__in=kept))
     held = set(given.values_list("claim_rule", flat=True))
     new = [rule for rule in fitting if rule.role and rule.pk not in held]
-    RoleAssignment.objects.bulk_create(
-        RoleAssignment(user=user, unit=rule.unit, role=rule.role, claim_rule=rule)
-        for rule in new
-    )
+    for rule in new:
+        give(user, rule)
     settle_in_unit(user, fitting)
     for remembered in REMEMBERED:
         user.__dict__.pop(remembered, None)
@@ -42,15 +51,40 @@ def bring_roles_in_line(*, user: User, issuer: str, claims: dict[str, Any]) -> U
     return user
 
 
-def end(assignments: Iterable[RoleAssignment]) -> int:
+def give(user: User, rule: ClaimRule) -> None:
+    """Traced like any other role; given by nobody but the rule."""
+    try:
+        refuse_together(user.keys, rule.role, rule.unit)
+    except Refused as refusal:
+        log.warning("Rule %d gives no role: %s", rule.pk, refusal)
+        return
+    role = RoleAssignment.objects.create(
+        user=user, unit=rule.unit, role=rule.role, claim_rule=rule
+    )
+    told = {"role": role.role, "from": role.valid_from, "rule": rule.pk}
+    note(AccessVerb.ROLE_GIVEN, actor=None, person=user, unit=rule.unit, told=told)
+
+
+def end(assignments: QuerySet[RoleAssignment], actor: User | None = None) -> int:
     """From this moment on, not from tomorrow: a role's last day is therefore yesterday,
     also where it began today."""
     yesterday = local_today() - timedelta(days=1)
     count = 0
-    for assignment in assignments:
+    for assignment in assignments.select_related("user", "unit"):
         assignment.valid_from = min(assignment.valid_from, yesterday)
         assignment.valid_until = yesterday
         assignment.save(update_fields=["valid_from", "valid_until"])
+        note(
+            AccessVerb.ROLE_ENDED,
+            actor=actor,
+            person=assignment.user,
+            unit=assignment.unit,
+            told={
+                "role": assignment.role,
+                "until": yesterday,
+                "rule": assignment.claim_rule_id,
+            },
+        )
         count += 1
     return count
 
@@ -99,6 +133,6 @@ def end_rule(*, actor: User, rule: ClaimRule) -> ClaimRule:
     if locked.ended_at is None:
         locked.ended_at = timezone.now()
         locked.save(update_fields=["ended_at"])
-        end(RoleAssignment.objects.current().filter(claim_rule=locked))
+        end(RoleAssignment.objects.current().filter(claim_rule=locked), actor)
         log.info("Rule %d for claims was ended.", locked.pk)
     return locked

@@ -3,7 +3,8 @@ leaves no trace, neither in what is shown nor in how it is refused (T80, T81, T8
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from notifications.outbox import LocalOutbox, kept_mails
 from notifications.services import announcing
 from register import queries
 from register.choices import DocumentKind, Role
-from register.models import ClaimRule, Cooperation, Unit
+from register.clock import local_today
+from register.models import ClaimRule, Cooperation, Deputyship, Unit
 from tests.architecture.addresses import Things, names, patterns
 from tests.factories import register as r
 from tests.factories import workflows as w
@@ -61,6 +63,8 @@ OPENS_TO: dict[Opens, set[str]] = {
     Opens.TO_ITS_QUESTION_READERS: HANDLERS - {"stranger"} | {"administrator"},
     Opens.TO_QUESTION_KEEPERS: {"administrator"},
     Opens.TO_ADMINISTRATORS: {"administrator"},
+    Opens.TO_WHO_HANDS_OVER: OFFICERS | {"leader"},
+    Opens.TO_ITS_DEPUTIES: {"officer", "leader", "administrator"},
     Opens.TO_OPERATORS: {"administrator"},
     Opens.TO_STAFF: {"superuser"},
 }
@@ -126,6 +130,16 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
         value="x",
         created_by=cast.administrator,
     )
+    later = local_today() + timedelta(days=9)
+    deputyship = Deputyship.objects.create(
+        principal=cast.leader,
+        deputy=cast.officer,
+        role=Role.UNIT_LEADER,
+        valid_from=later,
+        valid_until=later,
+        named_by=cast.leader,
+        named_at=timezone.now(),
+    )
     about_case = {
         "public_id": [case.public_id],
         "tab": TABS,
@@ -156,6 +170,12 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
             },
             "outbox/": {"name": [each.stem for each in kept_mails()]},
             "access/claims/": {"pk": [claim.pk]},
+            "access/people/": {
+                "public_id": [cast.leader.public_id],
+                "pk": [cast.leader.assignments.get().pk],
+            },
+            "access/units/": {"pk": [cast.department.pk]},
+            "access/deputies/": {"pk": [deputyship.pk]},
             "security/passkeys/": {"pk": [0]},
         }
     )
@@ -179,6 +199,7 @@ def visit(user: Any, address: str) -> HttpResponse:
 
 
 def is_open(response: HttpResponse) -> bool:
+    response.close()
     leads_to_sign_in = response.get("Location", "").startswith("/sign-in/?next=")
     return response.status_code not in (403, 404) and not leads_to_sign_in
 
@@ -252,9 +273,9 @@ def told(response: HttpResponse) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 def body_of(response: HttpResponse) -> bytes:
-    if response.streaming:
-        return b"".join(response.streaming_content)
-    return response.content
+    with closing(response):
+        parts = response.streaming_content if response.streaming else [response.content]
+        return b"".join(parts)
 
 
 def searches() -> list[str]:
@@ -273,7 +294,10 @@ def for_a_moment() -> Iterator[None]:
 
 
 # What hangs on no case: a page of it says nothing of one.
-HANGS_ON_NO_CASE = ("/import/", "/questions/", "/access/", "/sign-", "/security/")
+HANGS_ON_NO_CASE = (
+    *("/import/", "/questions/", "/sign-", "/security/"),
+    *("/access/claims/", "/access/deputies/"),
+)
 
 
 def differences(cast, people, level: str, real_level: str) -> set[str]:

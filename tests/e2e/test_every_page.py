@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from register.choices import CaseState
+from tests.factories import delegation
 from tests.factories import register as r
 from tests.factories import workflows as w
 from workflows.models import Catalogue
@@ -81,8 +82,10 @@ def about_questions(cast: r.Cast) -> dict[str, list[str]]:
     pack = catalogue.copy(
         actor=cast.administrator, catalogue=shipped, institution=cast.institution
     )
+    table = delegation.draft(cast)
     return {
         "leader": [
+            *of_case(w.assessed(cast), "recommend"),
             *(f"{page}?topic=all" for page in of_case(full, "assess")),
             *of_case(full, "complete", "confirm_answers", "take_full_track"),
             *of_case(full, "add_evidence", "settle_point", "lower_risk"),
@@ -98,6 +101,11 @@ def about_questions(cast: r.Cast) -> dict[str, list[str]]:
             reverse("workflows:pack-detail", args=[pack.pk]),
             reverse("workflows:pack-question", args=[pack.pk, "EXP-1"]),
             reverse("workflows:pack-publish", args=[pack.pk]),
+            reverse("workflows:delegation-list"),
+            *(
+                reverse(f"workflows:delegation-{name}", args=[table.pk])
+                for name in ("detail", "add-line", "dry-run", "publish", "discard")
+            ),
         ],
     }
 

@@ -5,13 +5,15 @@ from functools import cache
 
 from django.utils import timezone
 
-from register.choices import CaseState
+from register.choices import CaseState, Role, UnitKind
 from register.clock import local_today
 from register.models import User
 from tests.factories import register as r
 from workflows.choices import GateResult, TerminationGround, Verb, Verdict
 from workflows.models import Case, Catalogue, Declaration
 from workflows.models.catalogue import canonical
+from workflows.policies import why_not
+from workflows.policies.delegating import still_to_speak
 from workflows.questions.asking import Scope
 from workflows.questions.pack import Pack, Question
 from workflows.services import (
@@ -21,6 +23,7 @@ from workflows.services import (
     deciding,
     handling,
     proposing,
+    recommending,
     reviewing,
     terminating,
 )
@@ -202,8 +205,27 @@ def complete_exit(cast: r.Cast, case: Case) -> None:
     )
 
 
+def recommend(cast: r.Cast, case: Case, *, is_for: bool = True) -> None:
+    """By everybody whom the delegation table names for it."""
+    for level in still_to_speak(fresh(case)):
+        actor = speaker(cast, level)
+        declare_none(case, actor)
+        recommending.recommend(
+            case_id=case.pk, actor=actor, is_for=is_for, reasons="It fits the unit."
+        )
+
+
+def speaker(cast: r.Cast, level: str) -> User:
+    """Who recommends at a level; the faculty's leader appears where one is needed."""
+    if level == UnitKind.FACULTY and not hasattr(cast, "faculty_leader"):
+        cast.faculty_leader = r.person_with(Role.UNIT_LEADER, cast.faculty, "Dea Dean")
+    people = {UnitKind.DEPARTMENT: "leader", UnitKind.FACULTY: "faculty_leader"}
+    return getattr(cast, people.get(level, "adviser"))
+
+
 def asked(cast: r.Cast, **facts: object) -> Case:
     case = assessed(cast, **facts)
+    recommend(cast, case)
     deciding.ask(case_id=case.pk, actor=cast.officer)
     return fresh(case)
 
@@ -225,8 +247,19 @@ def quickly_asked(cast: r.Cast, **facts: object) -> Case:
     """As `asked`, while nothing is asked: registered, sent, completed, asked."""
     case = quickly_sent(cast, **facts)
     assessing.complete(case_id=case.pk, actor=cast.officer, conclusion="Harmless.")
+    recommend(cast, case)
     deciding.ask(case_id=case.pk, actor=cast.officer)
     return fresh(case)
+
+
+def decider(cast: r.Cast, case: Case) -> User:
+    """Whoever is high enough: the faculty's, or else the institution's."""
+    usual = cast.decider
+    return (
+        usual
+        if why_not(Verb.REJECT, fresh(case), usual) is None
+        else (cast.other_decider)
+    )
 
 
 def approved(cast: r.Cast, **facts: object) -> Case:
@@ -234,7 +267,7 @@ def approved(cast: r.Cast, **facts: object) -> Case:
     clear_gates(cast, case)
     deciding.decide(
         case_id=case.pk,
-        actor=cast.decider,
+        actor=decider(cast, case),
         verdict=Verdict.APPROVED,
         reasons="Useful and harmless.",
     )
@@ -245,7 +278,7 @@ def rejected(cast: r.Cast, **facts: object) -> Case:
     case = asked(cast, **facts)
     deciding.decide(
         case_id=case.pk,
-        actor=cast.decider,
+        actor=decider(cast, case),
         verdict=Verdict.REJECTED,
         reasons="The risk is not worth it.",
     )

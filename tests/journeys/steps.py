@@ -2,12 +2,23 @@
 
 from register.choices import Risk
 from register.models import User
+from tests.factories import workflows as w
 from tests.journeys.walking import Walk
+from workflows.policies.delegating import still_to_speak
 
 
 def ask(walk: Walk, officer: User, **words: str) -> None:
     walk.do(officer, "complete", **words)
+    recommend(walk)
     walk.do(officer, "ask_decision")
+
+
+def recommend(walk: Walk) -> None:
+    """Everybody whom the delegation table names, until nobody is missing."""
+    while missing := still_to_speak(walk.fresh()):
+        speaker = w.speaker(walk.cast, missing[0])
+        w.declare_none(walk.fresh(), speaker)
+        walk.do(speaker, "recommend", is_for="yes", reasons="It fits the unit.")
 
 
 def give_opinions(walk: Walk, adviser: User) -> None:

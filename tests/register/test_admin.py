@@ -1,12 +1,12 @@
-"""The administration keeps people, units and roles; cases are none of its business."""
+"""The administration keeps accounts; cases are none of its business."""
 
 import pytest
 from django.urls import reverse
 
-from register.choices import Role
-from register.models import RoleAssignment, Unit
+from register.models import User
 from tests.factories import register as r
 from tests.factories import workflows as w
+from tests.register.trace import traced
 
 
 @pytest.fixture
@@ -22,36 +22,32 @@ def test_a_stranger_is_asked_to_sign_in(client, db):
     assert client.get("/admin/login/").url == "/sign-in/?next=%2Fadmin%2F"
 
 
-def test_a_keeper_gives_a_role(keeper, cast):
-    given = {
-        "user": cast.stranger.pk,
-        "unit": cast.department.pk,
-        "role": Role.AUDITOR,
-        "valid_from": "2026-11-22",
-        "valid_until": "",
-        "granted_by": "",
+def test_units_and_roles_are_looked_up_there_and_not_changed(keeper, cast):
+    held = cast.decider.assignments.get()
+    for model, row in (("roleassignment", held), ("unit", cast.department)):
+        change = reverse(f"admin:register_{model}_change", args=[row.pk])
+        assert keeper.get(change).status_code == 200
+        assert keeper.post(change, {"role": "auditor"}).status_code == 403
+        assert keeper.get(reverse(f"admin:register_{model}_add")).status_code == 403
+
+
+def test_an_account_and_its_unit_leave_their_trace(keeper, cast):
+    typed = {
+        "username": "nina",
+        "usable_password": "true",
+        "password1": r.PASSWORD,
+        "password2": r.PASSWORD,
     }
+    assert keeper.post(reverse("admin:register_user_add"), typed).status_code == 302
+    nina = User.objects.get(username="nina")
+    change = reverse("admin:register_user_change", args=[nina.pk])
+    told = {"username": "nina", "is_active": "on", "unit": cast.faculty.pk}
+    assert keeper.post(change, told).status_code == 302
 
-    answer = keeper.post(reverse("admin:register_roleassignment_add"), given)
-
-    assert answer.status_code == 302
-    assert RoleAssignment.objects.filter(user=cast.stranger, role=Role.AUDITOR).exists()
-
-
-def test_a_keeper_makes_a_unit(keeper, cast):
-    made = {
-        "name": "Department of Chemistry",
-        "name_en": "",
-        "code": "CHEM",
-        "kind": "department",
-        "parent": cast.faculty.pk,
-    }
-
-    answer = keeper.post(reverse("admin:register_unit_add"), made)
-
-    assert answer.status_code == 302
-    unit = Unit.objects.get(code="CHEM")
-    assert unit.path == f"{cast.faculty.path}{unit.pk}."
+    assert [(verb, person, unit) for verb, _by, person, unit, _told in traced()] == [
+        ("person_added", nina.pk, None),
+        ("person_moved", nina.pk, cast.faculty.pk),
+    ]
 
 
 def test_a_superuser_sees_no_case_there_or_elsewhere(keeper, cast):

@@ -138,6 +138,7 @@ def test_whoever_asked_does_not_decide(cast):
     case = w.assessed(cast)
     other = r.person_with(Role.CASE_OFFICER, cast.institution)
     r.role(other, Role.DECIDER, cast.institution)
+    w.recommend(cast, case)
     deciding.ask(case_id=case.pk, actor=other)
 
     with pytest.raises(NotAllowed, match="You helped to prepare this decision"):

@@ -10,7 +10,8 @@ from register.choices import CaseState, Confidentiality, Role
 from register.clock import local_today
 from register.models import Deputyship, NamedReader, User
 from register.policies import may_read, may_see
-from register.queries import readable_by, visible_to, with_roles
+from register.queries import readable_by, visible_to
+from register.queries.access import with_roles
 from tests.factories import register as r
 from tests.register.rows import plain_row
 from tests.workflows.tampering import lift_guards

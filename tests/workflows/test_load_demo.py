@@ -47,7 +47,7 @@ def test_a_password_of_ones_own_is_used_and_listed(db, output):
     output("--password", "tulip")
 
     assert output("--list") == ""
-    assert output("--list", "--password", "tulip").count("tulip") == 17
+    assert output("--list", "--password", "tulip").count("tulip") == 20
 
 
 @override_settings(EMBEDDED=False)

@@ -366,6 +366,7 @@ def complete_and_ask(cast, case):
         answers=w.core(w.answers()),
         conclusion="Harmless.",
     )
+    w.recommend(cast, case)
     deciding.ask(case_id=case.pk, actor=cast.officer)
 
 

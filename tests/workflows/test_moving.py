@@ -234,7 +234,7 @@ def test_every_event_is_announced_once_and_only_after_the_commit(
 
     assert heard == [
         *("register", "answer", "submit"),
-        *("complete_assessment", "ask_decision"),
+        *("complete_assessment", "recommend", "ask_decision"),
     ]
     assert len(waiting) == case.head_seq
 

@@ -27,6 +27,7 @@ from tests.factories import workflows as w
 from workflows import policies
 from workflows.choices import Conclusion, GateResult, ReviewOutcome, Verb
 from workflows.models import Assessment, Case, Decision, Gate
+from workflows.policies.delegating import still_to_speak
 from workflows.services import (
     advising,
     answering,
@@ -35,6 +36,7 @@ from workflows.services import (
     deciding,
     handling,
     proposing,
+    recommending,
     reviewing,
     terminating,
     verifying,
@@ -155,6 +157,11 @@ class Walk(RuleBasedStateMachine):
         self.attempt("confirm lowering", confirm, "decider", agrees=True)
 
     def bring_to_a_decision(self, dice: Random) -> None:
+        for level in still_to_speak(w.fresh(self.case)):
+            who = {"department": "leader", "faculty": "faculty_leader"}
+            said = {"is_for": True, "reasons": REASON}
+            recommend = recommending.recommend
+            self.attempt("recommend", recommend, who.get(level, "adviser"), **said)
         self.attempt("ask", deciding.ask, "officer")
         if dice.randrange(2):
             self.clear_rightly(dice)
@@ -343,6 +350,7 @@ def walk(cast) -> Counter:
     """Most walks begin before the decision."""
     for role in (*Role.SPECIALISTS, Role.CASE_OFFICER, Role.DECIDER):
         r.role(cast.proposer, role, cast.institution)  # and still only the proposer
+    w.speaker(cast, "faculty")
     Walk.cast, Walk.seen = cast, Counter()
     touched = {"EXP_1": "possibly", "ETH_1": "yes"}
     for case, examples in (

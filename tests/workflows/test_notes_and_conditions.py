@@ -12,7 +12,7 @@ from register.clock import local_today
 from tests.factories import register as r
 from tests.factories import workflows as w
 from workflows.models import CaseEvent, Condition, NoteReader, RestrictedNote
-from workflows.queries import notes_for
+from workflows.queries.people import notes_for
 from workflows.services import conditions, declaring, notes
 from workflows.services.deciding import Required
 from workflows.services.moving import AlreadyThere, NotAllowed

@@ -18,8 +18,11 @@ from workflows.models import (
     Catalogue,
     Condition,
     Decision,
+    DelegationRule,
+    DelegationTable,
     Gate,
     Opinion,
+    Recommendation,
     RiskChange,
     Termination,
 )
@@ -72,6 +75,11 @@ PREPARED = "You helped to prepare this decision; another person must make it."
 UNDECLARED = "Say first whether you have a conflict of interest in this case."
 CONFLICTED = (
     "You have declared a conflict of interest in this case; another person must act."
+)
+SPOKEN = "You have said yours; it stands until the case is sent back or reopened."
+PUBLISHED = (
+    "You published the delegation table by which this is decided; another person must "
+    "decide."
 )
 NOTICED = "You gave the notice; another person must close the case."
 
@@ -184,6 +192,8 @@ TOLD_TO_PART = {
     "undeclared": dict.fromkeys(set(Verb) - WITHOUT_DECLARING, UNDECLARED),
     "conflicted": dict.fromkeys(set(Verb) - IN_SPITE_OF_CONFLICT, CONFLICTED),
     "asker": dict.fromkeys([Verb.APPROVE, Verb.REJECT], ASKED),
+    "speaker": {Verb.RECOMMEND: SPOKEN},
+    "publisher": dict.fromkeys(IS_DECIDED_BY_DECIDERS - {Verb.SUSPEND}, PUBLISHED),
     "owner": {Verb.MEET_CONDITION: OWNED},
     "setter": {Verb.MEET_CONDITION: SET},
 }
@@ -197,7 +207,7 @@ TOLD_TO_ALL = {
 PARTS = (
     *("none", "own", "assessor", "asker", "noticer", "opener", "lowerer", "blind"),
     *("owner", "setter", "former own", "preparer", "deputised"),
-    *("undeclared", "conflicted"),
+    *("undeclared", "conflicted", "speaker", "publisher"),
 )
 # Who is let in: the levels, and a restricted case on which the person is named.
 LEVELS = ("open", "unit", "restricted", "named")
@@ -304,6 +314,17 @@ def with_part(
         case.open_decision = None
     case.termination = Termination(noticed_by=user if part == "noticer" else somebody)
     case.coming_review = None
+    case.rule = DelegationRule(
+        table=DelegationTable(published_by=user if part == "publisher" else None),
+        risk=Risk.LOW,
+        recommends=["department"],
+        decides="department",
+        opinions="none",
+    )
+    spoken = user if part == "speaker" else somebody
+    case.recommended = [Recommendation(level="department", recommended_by=spoken)]
+    if verb == Verb.RECOMMEND and part != "speaker":
+        case.recommended = []
     case.open_conditions = [
         Condition(
             owner=user if part == "owner" else somebody,

@@ -37,13 +37,14 @@ def test_the_body_holds_nothing_but_what_proves_the_course(cast):
         (2, "answer", "draft", "draft"),
         (3, "submit", "draft", "proposed"),
         (4, "complete_assessment", "proposed", "assessed"),
-        (5, "ask_decision", "assessed", "assessed"),
-        (6, "approve", "assessed", "approved"),
+        (5, "recommend", "assessed", "assessed"),
+        (6, "ask_decision", "assessed", "assessed"),
+        (7, "approve", "assessed", "approved"),
     ]
     assert {b["case"] for b in bodies} == {str(case.public_id)}
     assert [b["prev"] for b in bodies] == [
         "",
-        *case.events.order_by("seq").values_list("hash", flat=True)[:5],
+        *case.events.order_by("seq").values_list("hash", flat=True)[:6],
     ]
 
 
@@ -89,7 +90,7 @@ def test_an_erased_content_leaves_the_chain_itself_whole(cast):
     assert [
         digest("midtveis:case-event:v1\n", event.body) == event.hash
         for event in case.events.all()
-    ] == [True] * 6
+    ] == [True] * 7
 
 
 def test_the_clock_is_a_named_actor(cast):

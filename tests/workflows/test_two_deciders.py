@@ -45,7 +45,7 @@ class Round:
     answers: tuple[str, ...]
 
 
-RIGHT = Round(1, 1, 5, 1, CaseState.APPROVED, ("decided", "told"))
+RIGHT = Round(1, 1, 6, 1, CaseState.APPROVED, ("decided", "told"))
 
 
 @pytest.fixture(autouse=True)

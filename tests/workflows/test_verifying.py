@@ -98,25 +98,25 @@ def drop_middle(case: Case) -> None:
 
 
 def drop_tail(case: Case) -> None:
-    drop(case, 4)
+    drop(case, 5)
 
 
 def drop_all(case: Case) -> None:
-    for seq in (4, 3, 2, 1):
+    for seq in (5, 4, 3, 2, 1):
         drop(case, seq)
 
 
 def insert(case: Case) -> None:
     """A well-made event after the last one; only the case row knows nothing of it."""
-    last = event(case, 4)
+    last = event(case, 5)
     fields = {f.attname: getattr(last, f.attname) for f in CaseEvent._meta.fields}
-    body = json.loads(last.body) | {"seq": 5, "prev": last.hash, "from": "assessed"}
+    body = json.loads(last.body) | {"seq": 6, "prev": last.hash, "from": "assessed"}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     forged = CaseEvent(
         **fields
         | {
             "id": None,
-            "seq": 5,
+            "seq": 6,
             "prev": last.hash,
             "from_state": "assessed",
             "body": text,
@@ -150,7 +150,8 @@ def change_head(case: Case) -> None:
     )
 
 
-# The case has: 1 register, 2 submit, 3 complete_assessment, 4 ask_decision.
+# The case has: 1 register, 2 submit, 3 complete_assessment, 4 recommend,
+# 5 ask_decision.
 FOUND: dict[Callable[[Case], None], set[tuple[int, str]]] = {
     edit_body: {(2, UNFIT), (2, column("verb"))},
     edit_body_and_hash: {(3, NOT_AFTER)},
@@ -163,9 +164,9 @@ FOUND: dict[Callable[[Case], None], set[tuple[int, str]]] = {
     edit_content: {(1, OTHER_CONTENT)},
     drop_content: {(1, "its content is missing")},
     drop_middle: {(3, missing(2)), (3, NOT_AFTER), (3, OTHER_STATE)},
-    drop_tail: {(3, CUT)},
+    drop_tail: {(4, CUT)},
     drop_all: {(0, CUT)},
-    insert: {(5, CUT)},
+    insert: {(6, CUT)},
     swap: {
         (2, NOT_AFTER),
         (2, OTHER_STATE),
@@ -176,8 +177,8 @@ FOUND: dict[Callable[[Case], None], set[tuple[int, str]]] = {
         (4, NOT_AFTER),
         (4, OTHER_STATE),
     },
-    change_row: {(4, CUT)},
-    change_head: {(4, CUT)},
+    change_row: {(5, CUT)},
+    change_head: {(5, CUT)},
 }
 
 
@@ -197,7 +198,7 @@ def found(case: Case) -> set[tuple[int, str]]:
 def test_a_clean_register_holds(cases, capsys):
     call_command("verify_history")
 
-    assert capsys.readouterr().out == "All chains hold: 7 events.\n"
+    assert capsys.readouterr().out == "All chains hold: 8 events.\n"
 
 
 def test_an_empty_register_holds(cast):

@@ -24,6 +24,7 @@ from workflows.services import (
     deciding,
     handling,
     proposing,
+    recommending,
     reviewing,
     terminating,
     verifying,
@@ -38,6 +39,7 @@ GOES = {
     "withdraw": dict.fromkeys(["draft", "proposed", "returned"], "withdrawn"),
     "assess": {"proposed": "assessed"},
     "reopen": {"assessed": "proposed"},
+    "recommend": {"proposed": "proposed", "assessed": "assessed"},
     "ask": {"assessed": "assessed"},
     "approve": {"assessed": "approved"},
     "reject": {"assessed": "rejected"},
@@ -68,6 +70,7 @@ class Walk(RuleBasedStateMachine):
             "state": self.case.state,
             "events": self.case.head_seq,
             "asked": make == w.asked,
+            "recommended": make in (w.asked, w.approved),
             "seen": True,
         }
 
@@ -88,6 +91,11 @@ class Walk(RuleBasedStateMachine):
             "withdraw": with_reason(Verb.WITHDRAW, cast.proposer),
             "assess": (assessing.complete, cast.adviser, answered),
             "reopen": with_reason(Verb.REOPEN_ASSESSMENT, cast.officer),
+            "recommend": (
+                recommending.recommend,
+                cast.leader,
+                reasons | {"is_for": False},
+            ),
             "ask": (deciding.ask, cast.officer, {}),
             "approve": (
                 deciding.decide,
@@ -125,7 +133,8 @@ class Walk(RuleBasedStateMachine):
         """Whether the button works; the model moves if it does."""
         goes = GOES[button].get(self.model["state"])
         works = goes is not None and {
-            "ask": not self.model["asked"],
+            "recommend": not self.model["recommended"],
+            "ask": self.model["recommended"] and not self.model["asked"],
             "approve": self.model["asked"],
             "reject": self.model["asked"],
             "answer_review": not self.model["seen"],
@@ -137,6 +146,8 @@ class Walk(RuleBasedStateMachine):
             self.model["state"] = goes
             self.model["events"] += 1
             self.model["asked"] = button == "ask"
+            if button in ("recommend", "send_back", "reopen"):
+                self.model["recommended"] = button == "recommend"
             self.model["seen"] = button not in ("open_review", "end")
         return works
 

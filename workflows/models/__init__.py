@@ -9,14 +9,11 @@ from workflows.models.catalogue import Catalogue
 from workflows.models.confidential import NoteReader, Reading, RestrictedNote
 from workflows.models.decision import Condition, Decision
 from workflows.models.declaration import Declaration
-from workflows.models.delegation import (
-    DelegationRule,
-    DelegationTable,
-    Recommendation,
-)
+from workflows.models.delegation import DelegationRule, DelegationTable
 from workflows.models.event import CaseEvent, EventPayload
 from workflows.models.gate import Gate
 from workflows.models.opinion import Opinion
+from workflows.models.recommendation import Recommendation
 from workflows.models.review import Review
 from workflows.models.termination import Termination
 

@@ -97,6 +97,11 @@ class Assessment(models.Model):
         return next((kind for kind in DECIDED_AT if kind in lifted), "")
 
     @property
+    def has_opinion(self) -> bool:
+        """Whether an adviser has given one, of those that the answers called for."""
+        return any(opinion.is_given for opinion in self.opinions.all())
+
+    @property
     def versions(self) -> list["Assessment"]:
         """This one and those that it corrects, newest first."""
         found = [self]

@@ -7,10 +7,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
+from register.choices import AgreementStatus
 from register.choices import CaseState as S
+from register.clock import local_today
 from register.models import Cooperation, User
 from workflows import policies
 from workflows.choices import Verb
+from workflows.models.delegation import DelegationTable
+from workflows.policies.delegating import line_for
 
 
 def moves(verb: Verb, source: str | list[str], target: str):  # type: ignore[no-untyped-def]
@@ -47,7 +51,8 @@ class Case(Cooperation):
     @cached_property
     def open_decision(self):  # type: ignore[no-untyped-def]
         """The decision that is asked for and not made, or None."""
-        return self.decisions.filter(decided_at=None, withdrawn_at=None).first()
+        asked = self.decisions.filter(decided_at=None, withdrawn_at=None)
+        return asked.select_related("rule__table").first()
 
     @cached_property
     def coming_review(self):  # type: ignore[no-untyped-def]
@@ -110,6 +115,35 @@ class Case(Cooperation):
             Q(declared_at__gte=Coalesce(since, F("declared_at")))
         )
         return dict(said.order_by("has_conflict").values_list("user", "has_conflict"))
+
+    @cached_property
+    def recommended(self):  # type: ignore[no-untyped-def]
+        """What leaders and advisers have said of it, as it stands."""
+        return list(self.recommendations.filter(withdrawn_at=None))
+
+    @cached_property
+    def delegation(self):  # type: ignore[no-untyped-def]
+        """The table by which it is decided: that of the decision which is asked for,
+        or else the one in force today."""
+        if self.open_decision and self.open_decision.rule:
+            return self.open_decision.rule.table
+        return DelegationTable.objects.in_force(self.unit, local_today())
+
+    @cached_property
+    def rule(self):  # type: ignore[no-untyped-def]
+        """The line of the table by which it is decided; None at critical risk. A
+        decision never falls below the line by which it was asked for."""
+        return line_for(
+            self.delegation.rules.all(),
+            risk=self.risk,
+            case_type=self.case_type,
+            kinds={
+                agreement.kind
+                for agreement in self.agreements.all()
+                if agreement.status != AgreementStatus.ENDED
+            },
+            at_least=self.open_decision.rule if self.open_decision else None,
+        )
 
     @cached_property
     def traces(self):  # type: ignore[no-untyped-def]

@@ -1,5 +1,10 @@
 """Who recommends, who decides, on which opinions, and who signs (workflow 6)."""
 
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +12,29 @@ from django.utils.translation import gettext_lazy as _
 from register.choices import AgreementKind, CaseType, Risk, UnitKind
 from register.models import Unit, User
 from workflows.choices import OpinionsNeeded
-from workflows.models.case import Case
+
+
+class DelegationTableQuerySet(models.QuerySet["DelegationTable"]):
+    def published(self) -> "DelegationTableQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def in_force(self, unit: Unit, day: date) -> "DelegationTable":
+        """The table of the unit's institution on this day, with its lines."""
+        key = unit.institution_key
+        return self.in_force_at([key], day)[key]
+
+    def in_force_at(
+        self, institutions: Iterable[int], day: date
+    ) -> dict[int, "DelegationTable"]:
+        """By the key of each institution: its own published table with the newest day
+        that has come, or else the one that ships with the product."""
+        keys = set(institutions)
+        holding = self.published().filter(
+            Q(institution__in=keys, valid_from__lte=day) | Q(institution=None)
+        )
+        rows = holding.order_by("valid_from", "version").prefetch_related("rules")
+        newest = {row.institution_id: row for row in rows}
+        return {key: newest.get(key) or newest[None] for key in keys}
 
 
 class DelegationTable(models.Model):
@@ -29,6 +56,8 @@ class DelegationTable(models.Model):
     )
     published_at = models.DateTimeField(null=True, blank=True)
 
+    objects = DelegationTableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delegation table")
         verbose_name_plural = _("delegation tables")
@@ -49,6 +78,14 @@ class DelegationTable(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def fingerprint(self) -> str:
+        """Of its lines and its day: tells whether it is as somebody saw it."""
+        cells = [field.attname for field in DelegationRule._meta.fields]
+        lines = list(self.rules.order_by("pk").values_list(*cells))
+        text = json.dumps([lines, str(self.valid_from), self.note])
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 class DelegationRule(models.Model):
@@ -83,38 +120,16 @@ class DelegationRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.table}: {self.get_risk_display()}"
+        return f"{self.table}: {self.what}"
 
+    @property
+    def what(self) -> str:
+        """What it is about, in words: high risk (Guest agreement)."""
+        risk = _("%(risk)s risk") % {"risk": self.get_risk_display().lower()}
+        return f"{risk} ({', '.join(self.only)})" if self.only else str(risk)
 
-class Recommendation(models.Model):
-    """What a leader of a unit says of a case before it is decided (workflow 4, 3). It
-    falls when the case is sent back or its assessment is opened again."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="recommendations")
-    # At which level: the kind of unit where the leader's role is held.
-    level = models.CharField(max_length=20, choices=UnitKind.choices)
-    is_for = models.BooleanField(_("recommended"))
-    reasons = models.TextField(_("reasons"))
-    recommended_by = models.ForeignKey(
-        User, models.PROTECT, related_name="recommendations"
-    )
-    recommended_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("recommendation")
-        verbose_name_plural = _("recommendations")
-        ordering = ["case_id", "recommended_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "level"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="one_recommendation_a_level",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reasons=""), name="recommendation_has_reasons"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} – {self.get_level_display()}"
+    @property
+    def only(self) -> list[str]:
+        """The case type and the kind of agreement that alone it is for."""
+        kinds = (self.get_case_type_display(), self.get_agreement_kind_display())
+        return [str(kind) for kind in kinds if kind]

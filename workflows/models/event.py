@@ -5,9 +5,11 @@ predecessor, on SQLite and on PostgreSQL.
 """
 
 import json
+import re
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,8 @@ from register.choices import CaseState
 from register.models import User
 from workflows.choices import SystemActor, Verb, Visibility
 from workflows.models.case import Case
+
+REFERENCE = re.compile(r'\{"person":"([0-9a-f-]{36})"\}')
 
 
 class CaseEvent(models.Model):
@@ -68,9 +72,27 @@ class CaseEvent(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the payload tells; empty once it has been lawfully erased."""
+        """What the payload tells, with the names of today; empty once it has been
+        lawfully erased."""
         payload = getattr(self, "payload", None)
-        return json.loads(payload.text) if payload else {}
+        return json.loads(payload.text, object_hook=self._named) if payload else {}
+
+    @property
+    def people_told_of(self) -> list[str]:
+        """Public ids of those to whom the payload refers (see `User.reference`)."""
+        payload = getattr(self, "payload", None)
+        return REFERENCE.findall(payload.text) if payload else []
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Their names; `queries.with_names` fills it for many events at once."""
+        people = User.objects.filter(public_id__in=self.people_told_of)
+        return {str(person.public_id): str(person) for person in people}
+
+    def _named(self, value: dict[str, Any]) -> Any:
+        if value.keys() != {"person"}:
+            return value
+        return self.names.get(value["person"], "–")
 
     @property
     def actor(self) -> str:

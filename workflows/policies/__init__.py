@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from register.policies import may_read
 from workflows.choices import Verb
-from workflows.policies import assessing, deciding, handing
+from workflows.policies import assessing, deciding, delegating, handing
 from workflows.policies.assessing import why_not_clear, why_not_compare, why_not_invite
 from workflows.policies.confiding import (
     may_see_readings,
@@ -63,7 +63,7 @@ ABOUT_ANSWERS = frozenset(
         *(Verb.COMPLETE_ASSESSMENT, Verb.COMPLETE_REVIEW),
         *(Verb.SETTLE_POINT, Verb.ADD_EVIDENCE, Verb.GIVE_OPINION, Verb.CLEAR_GATE),
         *(Verb.RAISE_RISK, Verb.LOWER_RISK, Verb.CONFIRM_LOWERING),
-        Verb.INVITE_ASSESSOR,
+        *(Verb.INVITE_ASSESSOR, Verb.RECOMMEND),
     }
 )
 
@@ -139,7 +139,7 @@ WITHOUT_DECLARING = IN_SPITE_OF_CONFLICT | {
 
 POLICIES: dict[str, Policy] = {
     Verb.DECLARE: declaring,
-    Verb.RECOMMEND: deciding.recommend,
+    Verb.RECOMMEND: delegating.recommend,
     Verb.HAND_OVER: handing.hand_over,
     Verb.SET_CONFIDENTIALITY: handing.choose_readers,
     Verb.NAME_READER: handing.choose_readers,
@@ -156,7 +156,7 @@ POLICIES: dict[str, Policy] = {
     Verb.CONTINUE: deciding.continue_,
     Verb.SUSPEND: deciding.decider,
     Verb.RESUME: deciding.resume,
-    Verb.GIVE_NOTICE: deciding.decider,
+    Verb.GIVE_NOTICE: deciding.competent,
     Verb.CLOSE: deciding.close,
     Verb.TAKE_IN: deciding.take_in,
     Verb.REGISTER: deciding.register,

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from register.choices import Risk, Role, UnitKind
 from register.policies import may_import, may_propose
 from workflows.choices import Verb
+from workflows.policies.delegating import (
+    height,
+    not_recommended,
+    reach,
+    why_not_decide,
+)
 from workflows.policies.people import (
     HANDLERS,
     UNSENT,
@@ -44,9 +50,16 @@ def decider(case: Any, user: "User") -> "Reason":
         return _("You assessed this case; another person must decide.")
     if has_prepared(case, user):
         return _("You helped to prepare this decision; another person must make it.")
-    if not _is_high_enough(case, user, assessment.decided_at):
-        return LIFTED[assessment.decided_at]
+    lifted_to = assessment.decided_at
+    if lifted_to and reach(case, user, Role.DECIDER) < height(lifted_to):
+        return LIFTED[lifted_to]
     return None
+
+
+def competent(case: Any, user: "User") -> "Reason":
+    """A decider who is high enough for the case's line of the delegation table. The
+    brake is not delegated: any decider suspends."""
+    return decider(case, user) or why_not_decide(case, user)
 
 
 # What is done towards a decision: whoever did one of these does not make it.
@@ -83,22 +96,6 @@ LIFTED = {
 }
 
 
-def _is_high_enough(case: Any, user: "User", kind: str) -> bool:
-    lowest = HEIGHT.index(kind) if kind else 0
-    return lowest <= max(
-        (
-            HEIGHT.index(each.kind)
-            for each in user.held
-            if each.role == Role.DECIDER and case.unit.path.startswith(each.path)
-        ),
-        default=-1,
-    )
-
-
-# Of the kinds of units, the lowest first.
-HEIGHT = (UnitKind.DEPARTMENT, UnitKind.FACULTY, UnitKind.INSTITUTION)
-
-
 def not_in_order(case: Any) -> "Reason":
     """What stands before every way into a running cooperation."""
     assessment = case.last_assessment
@@ -114,7 +111,7 @@ def not_in_order(case: Any) -> "Reason":
 
 
 def decide(case: Any, user: "User") -> "Reason":
-    refusal = decider(case, user)
+    refusal = competent(case, user)
     if refusal:
         return refusal
     if case.open_decision is None:
@@ -130,23 +127,13 @@ def approve(case: Any, user: "User") -> "Reason":
             "The risk is critical, so this case cannot be approved. Reject it, or "
             "reopen the assessment when the cause is resolved."
         )
-    return decide(case, user) or not_in_order(case)
-
-
-def recommend(case: Any, user: "User") -> "Reason":
-    """A leader's word before the decision (workflow 4, 3)."""
-    return independent(
-        case,
-        user,
-        Role.UNIT_LEADER,
-        who=_("Only a leader of the unit or above it recommends."),
-    )
+    return decide(case, user) or not_in_order(case) or not_recommended(case)
 
 
 def ask_decision(case: Any, user: "User") -> "Reason":
     if case.open_decision is not None:
         return _("A decision has already been asked for.")
-    return case_officer(case, user)
+    return case_officer(case, user) or not_recommended(case)
 
 
 def reopen(case: Any, user: "User") -> "Reason":
@@ -173,14 +160,14 @@ def continue_(case: Any, user: "User") -> "Reason":
 
 
 def resume(case: Any, user: "User") -> "Reason":
-    return decider(case, user) or not_in_order(case)
+    return competent(case, user) or not_in_order(case)
 
 
 def review_outcome(case: Any, user: "User") -> "Reason":
     review = case.coming_review
     if review and review.assessment and not review.assessment.is_frozen:
         return _("The questions of the review must be answered and completed first.")
-    return decider(case, user)
+    return competent(case, user)
 
 
 def close(case: Any, user: "User") -> "Reason":

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from workflows.policies.people import Reason
 
 
+HANDS_OVER = (Role.CASE_OFFICER, Role.UNIT_LEADER)
+
+
 def hand_over(case: Any, user: "User") -> "Reason":
     """Name another responsible person or case officer."""
     return independent(
         case,
         user,
-        Role.CASE_OFFICER,
-        Role.UNIT_LEADER,
+        *HANDS_OVER,
         who=_("Only a case officer or the unit's leader may hand a case over."),
     )
 

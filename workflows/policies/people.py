@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from register.models import User
+    from register.models.person import Held
 
     Reason: TypeAlias = StrOrPromise | None
 
@@ -93,15 +94,19 @@ def independent(case: Any, user: "User", *roles: str, who: Any) -> "Reason":
     A role that one of its own people gave since it began does not count here."""
     if is_own(case, user):
         return OWN_PROPOSAL
+    if has_one(case, user.holding(counted(case, user)), *roles):
+        return None
+    return ROLE_FROM_OWN if has_one(case, user, *roles) else who
+
+
+def counted(case: Any, user: "User") -> "list[Held]":
+    """Of the roles that the person holds, those that count for this case."""
     own, begun = case.own_people, case.created_at
-    held = [
+    return [
         each
         for each in user.held
         if each.given_by not in own or not each.given_at or each.given_at < begun
     ]
-    if has_one(case, user.holding(held), *roles):
-        return None
-    return ROLE_FROM_OWN if has_one(case, user, *roles) else who
 
 
 def case_officer(case: Any, user: "User") -> "Reason":

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from register.models import User
 from workflows.choices import ReviewOutcome, Verb
 from workflows.models import Review
+from workflows.policies.delegating import named
 from workflows.services import reviewing, terminating
 from workflows.services.moving import NotAllowed, SomebodyWasFaster, doorway
 
@@ -40,6 +41,8 @@ def conclude(
         review.save()
         del step.case.coming_review  # decided: it is not coming any more
         step.payload |= {"outcome": str(outcome), "reasons": review.reasons}
+        if verb == Verb.CONTINUE:
+            step.payload |= named(step.case.rule)
         if verb == Verb.CONTINUE:
             reviewing.plan_next(step)
         else:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from register.models import User
 from workflows.choices import ActionKind, GateResult, Verb, Verdict
 from workflows.models import Case, Condition, Decision
+from workflows.policies.delegating import named
 from workflows.services import reviewing
 from workflows.services.moving import NotAllowed, doorway
 from workflows.sheets import Sheet
@@ -64,7 +65,8 @@ def proposed_conditions(case: Case) -> list[Proposed]:
 def ask(
     *, case_id: int, actor: User, question: str = "", seen: int | None = None
 ) -> Decision:
-    """Lay the assessed case before the deciders."""
+    """Lay the assessed case before the deciders. The delegation table in force now is
+    the one by which it is decided, whatever is published meanwhile."""
     verb = Verb.ASK_DECISION
     with doorway(case_id=case_id, verb=verb, actor=actor, seen=seen) as step:
         decision = Decision.objects.create(
@@ -73,8 +75,9 @@ def ask(
             asked_by=actor,
             asked_at=step.at,
             question=question,
+            rule=step.case.rule,
         )
-        step.payload["question"] = question
+        step.payload |= {"question": question, **named(step.case.rule)}
     return decision
 
 
@@ -101,6 +104,7 @@ def decide(
         if verb == Verb.APPROVE:
             _refuse_unanswered_flags(decision, to_red_flags)
             _refuse_forgotten_conditions(step.case, conditions)
+        decision.rule = step.case.rule
         decision.to_red_flags = to_red_flags.strip()
         decision.decided_by, decision.decided_at = actor, step.at
         decision.verdict, decision.reasons = verdict, reasons.strip()
@@ -122,8 +126,9 @@ def decide(
             "decision": decision.pk,
             "snapshot": decision.assessment.snapshot_hash,
             "conditions": [
-                [c.text, str(c.owner), c.due_on.isoformat()] for c in conditions
+                [c.text, c.owner.reference, c.due_on.isoformat()] for c in conditions
             ],
+            **named(decision.rule),
         }
     return decision
 

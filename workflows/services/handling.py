@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from register.models import User
 from workflows.choices import Verb
 from workflows.models import Case, CaseEvent
-from workflows.services import assessing, reviewing
+from workflows.policies.delegating import named
+from workflows.services import assessing, recommending, reviewing
 from workflows.services.moving import NotAllowed, Step, doorway
 
 
@@ -33,17 +34,25 @@ def with_reason(
 
 
 def _begin_again(step: Step) -> None:
-    """A new version of the assessment; a decision that was asked for falls."""
+    """A new version of the assessment; a decision that was asked for falls, and so does
+    what was recommended."""
     if decision := step.case.open_decision:
         decision.withdrawn_at = step.at
         decision.save(update_fields=["withdrawn_at"])
+    recommending.fall(step)
     assessing.begin_correction(step, reason=step.payload["reason"])
+
+
+def _run_again(step: Step) -> None:
+    step.payload |= named(step.case.rule)
+    reviewing.plan_next(step)
 
 
 # What a move brings with it, beside the move itself.
 CONSEQUENCES: dict[str, Callable[[Step], object]] = {
+    Verb.SEND_BACK: recommending.fall,
     Verb.WITHDRAW: reviewing.set_aside,
     Verb.REOPEN_ASSESSMENT: _begin_again,
     Verb.SUSPEND: reviewing.set_aside,
-    Verb.RESUME: reviewing.plan_next,
+    Verb.RESUME: _run_again,
 }

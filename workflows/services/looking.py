@@ -121,7 +121,7 @@ def settle_point(
         point.save()
         step.payload |= {
             "question": point.question,
-            "owner": str(owner),
+            "owner": owner.reference,
             "due_on": due_on.isoformat(),
             "outcome": point.outcome,
         }
@@ -147,7 +147,7 @@ def invite_assessor(
             invited_by=actor,
             invited_at=step.at,
         )
-        step.payload["who"] = str(user)
+        step.payload["who"] = user.reference
     return assessor
 
 

@@ -84,6 +84,10 @@ def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:
 
 
 def _refuse_unfinished(case: Case) -> None:
+    if case.unit.is_closed:
+        raise NotAllowed(
+            _("“%(unit)s” is closed; choose another unit first.") % {"unit": case.unit}
+        )
     missing = [
         str(field.verbose_name)
         for field in case._meta.fields

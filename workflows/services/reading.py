@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from register.choices import Risk
+from register.clock import local_today
 from workflows.choices import Track
 from workflows.models import (
     Answer,
@@ -13,8 +14,10 @@ from workflows.models import (
     Case,
     Catalogue,
     Decision,
+    DelegationTable,
     Evidence,
     Gate,
+    Recommendation,
     Review,
 )
 from workflows.sheets import Sheet
@@ -86,18 +89,42 @@ WHAT_HOLDS_UP = (
 )
 
 
+def with_case(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    return assessments.select_related("case__unit").prefetch_related("case__partners")
+
+
+def with_unit(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("unit").prefetch_related("partners")
+
+
+def by_case(rows: QuerySet[Any]) -> Iterable[tuple[Case, list[Any]]]:
+    """The rows of each case together; the case knows its open assessment."""
+    found: dict[int, tuple[Case, list[Any]]] = {}
+    related = ("assessment__case__unit",)
+    for row in rows.select_related(*related).prefetch_related(
+        "assessment__case__partners"
+    ):
+        case = row.assessment.case
+        case, together = found.setdefault(case.pk, (case, []))
+        together.append(row)
+        case.open_assessment = row.assessment
+    return found.values()
+
+
 STANDING = (
     Prefetch(
         "assessments",
         Assessment.objects.filter(abandoned_at=None)
         .order_by("-completed_at", "-id")
         .defer("snapshot")
-        .prefetch_related("catalogue"),
+        .prefetch_related("catalogue", "opinions"),
         to_attr="assessments_now",
     ),
     Prefetch(
         "decisions",
-        Decision.objects.filter(decided_at=None, withdrawn_at=None),
+        Decision.objects.filter(decided_at=None, withdrawn_at=None)
+        .select_related("rule__table")
+        .prefetch_related("rule__table__rules"),
         to_attr="decisions_now",
     ),
     Prefetch(
@@ -112,12 +139,19 @@ STANDING = (
         Gate.objects.filter(cleared_at=None).prefetch_related("assessment__catalogue"),
         to_attr="gates_now",
     ),
+    Prefetch(
+        "recommendations",
+        Recommendation.objects.filter(withdrawn_at=None),
+        to_attr="recommended_now",
+    ),
+    "agreements",
 )
 
 
 def as_they_stand(cases: QuerySet[Case]) -> list[Case]:
     """The cases with what the policies ask of each before it is decided."""
     found: list[Any] = list(cases.prefetch_related(*STANDING))
+    tables = tables_of(found)
     for case in found:
         frozen = [one for one in case.assessments_now if one.is_frozen]
         opened = [one for one in case.assessments_now if one.is_open]
@@ -126,4 +160,15 @@ def as_they_stand(cases: QuerySet[Case]) -> list[Case]:
         case.open_decision = next(iter(case.decisions_now), None)
         case.coming_review = next(iter(case.reviews_now), None)
         case.open_gates = case.gates_now
+        case.recommended = case.recommended_now
+        if not (case.open_decision and case.open_decision.rule):
+            case.delegation = tables[case.unit.institution_key]
     return found
+
+
+def tables_of(cases: Iterable[Case]) -> dict[int, DelegationTable]:
+    """The delegation tables in force today, by the keys of the cases' institutions."""
+    keys = {case.unit.institution_key for case in cases}
+    if not keys:
+        return {}
+    return DelegationTable.objects.in_force_at(keys, local_today())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from register.models import User
 from workflows.choices import Moment, Verb
 from workflows.models import Termination
+from workflows.policies.delegating import named
 from workflows.services import assessing, reviewing
 from workflows.services.moving import NotAllowed, Step, doorway
 
@@ -44,6 +45,7 @@ def write_notice(step: Step, notice: Notice, *, reasons: str) -> Termination:
         "ground": notice.ground,
         "ends_on": notice.ends_on.isoformat(),
         "reasons": reasons.strip(),
+        **named(step.case.rule),
     }
     assert isinstance(step.actor, User)  # the clock never gives notice
     assessing.begin_assessment(step.case, moment=Moment.EXIT, at=step.at)

@@ -1,7 +1,7 @@
 """What waits for a person, over all cases. Read only; the number of statements does not
 grow with what waits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -31,7 +31,14 @@ from workflows.models import (
 from workflows.models.case import possible_in
 from workflows.queries import cases_readable_by
 from workflows.questions.pack import ACADEMIC
-from workflows.services.reading import as_they_stand, held_up_by, sheets_of
+from workflows.services.reading import (
+    as_they_stand,
+    by_case,
+    held_up_by,
+    sheets_of,
+    with_case,
+    with_unit,
+)
 from workflows.sheets import Sheet
 
 OPEN = {"completed_at": None, "abandoned_at": None}
@@ -73,6 +80,7 @@ class Desk:
         yield from self.office_work()
         yield from self.lowerings()
         yield from self.decisions()
+        yield from self.recommendations()
 
     # The cases a person carries -------------------------------------------------------
     @property
@@ -81,7 +89,7 @@ class Desk:
 
     def proposals(self) -> Iterator[Waiting]:
         cases = cases_readable_by(self.user).filter(self.own, state__in=S.WITH_PROPOSER)
-        for case in _with_unit(cases):
+        for case in with_unit(cases):
             yield _waiting(case, Verb.SUBMIT)
 
     def own_questions(self) -> Iterator[Waiting]:
@@ -97,7 +105,7 @@ class Desk:
             closed_at=None,
             assessment__case__state__in=possible_in(Verb.SETTLE_POINT),
         )
-        for case, points in _by_case(rows.order_by("due_on", "id")):
+        for case, points in by_case(rows.order_by("due_on", "id")):
             if self.may(Verb.SETTLE_POINT, case):
                 since = min(point.opened_at for point in points)
                 yield _waiting(case, Verb.SETTLE_POINT, since, points[0].due_on)
@@ -136,7 +144,7 @@ class Desk:
         """Proposed answers that stop the case until this person confirms them."""
         held_up = held_up_by(self._proposals(), self._codes | {ACADEMIC})
         waiting = Assessment.objects.filter(pk__in=held_up)
-        for sheet in sheets_of(_with_case(waiting)):
+        for sheet in sheets_of(with_case(waiting)):
             theirs = any(sheet.is_for(q, self.user) for q in sheet.unconfirmed)
             if theirs and self.may(Verb.CONFIRM_ANSWERS, sheet.case):
                 yield _waiting(sheet.case, Verb.CONFIRM_ANSWERS)
@@ -180,7 +188,7 @@ class Desk:
             given_at=None,
             assessment__case__state__in=possible_in(Verb.GIVE_OPINION),
         )
-        for case, opinions in _by_case(rows.order_by("due_on", "id")):
+        for case, opinions in by_case(rows.order_by("due_on", "id")):
             case.waiting_opinions = opinions
             if self.may(Verb.GIVE_OPINION, case):
                 since = min(opinion.asked_at for opinion in opinions)
@@ -194,7 +202,7 @@ class Desk:
             case__unit__in=self._units_as_anything(),
             case__state__in=possible_in(Verb.CLEAR_GATE),
         ).exclude(opened_by=self.user)
-        for case, gates in _by_case(rows.prefetch_related("assessment__catalogue")):
+        for case, gates in by_case(rows.prefetch_related("assessment__catalogue")):
             case.open_gates = gates
             if self.may(Verb.CLEAR_GATE, case):
                 since = min(gate.opened_at for gate in gates)
@@ -203,7 +211,7 @@ class Desk:
     @cached_property
     def _invited(self) -> list[tuple[Case, list[Any]]]:
         rows = Assessor.objects.filter(**OF_OPEN, user=self.user, handed_in_at=None)
-        return list(_by_case(rows))
+        return list(by_case(rows))
 
     def invitations(self) -> Iterator[Waiting]:
         for case, assessors in self._invited:
@@ -220,7 +228,7 @@ class Desk:
             assessment__case__unit__in=self.user.units_as(Role.DECIDER),
             assessment__case__state__in=possible_in(Verb.CONFIRM_LOWERING),
         )
-        for case, changes in _by_case(rows.exclude(proposed_by=self.user)):
+        for case, changes in by_case(rows.exclude(proposed_by=self.user)):
             case.pending_lowering = changes[-1]
             if self.may(Verb.CONFIRM_LOWERING, case):
                 since = changes[-1].proposed_at
@@ -239,6 +247,11 @@ class Desk:
         ):
             yield from self._permitted(these, verb)
 
+    def recommendations(self) -> Iterator[Waiting]:
+        """What this person is to say before the decision, as a leader or an adviser."""
+        cases = _of_units(self.user, Role.UNIT_LEADER, Role.ADVISER)
+        yield from self._permitted(cases.filter(state=S.ASSESSED), Verb.RECOMMEND)
+
     # What they share ------------------------------------------------------------------
     def may(self, verb: Verb, case: Case) -> bool:
         """By the policies, without asking the database for each case anew."""
@@ -248,7 +261,7 @@ class Desk:
 
     def _permitted(self, cases: QuerySet[Case], verb: Verb) -> Iterator[Waiting]:
         """Without those that this person may not act on, such as their own."""
-        for case in as_they_stand(_with_unit(cases)):
+        for case in as_they_stand(with_unit(cases)):
             if self.may(verb, case):
                 yield _waiting(case, verb)
 
@@ -257,37 +270,15 @@ class Desk:
         rows = Assessment.objects.filter(
             **OPEN, case__in=cases.filter(state__in=ANSWERED).values("pk")
         )
-        return iter(sheets_of(_with_case(rows)))
-
-
-def _with_case(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    return assessments.select_related("case__unit").prefetch_related("case__partners")
-
-
-def _with_unit(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("unit").prefetch_related("partners")
-
-
-def _by_case(rows: QuerySet[Any]) -> Iterable[tuple[Case, list[Any]]]:
-    """The rows of each case together; the case knows its open assessment."""
-    found: dict[int, tuple[Case, list[Any]]] = {}
-    related = ("assessment__case__unit",)
-    for row in rows.select_related(*related).prefetch_related(
-        "assessment__case__partners"
-    ):
-        case = row.assessment.case
-        case, together = found.setdefault(case.pk, (case, []))
-        together.append(row)
-        case.open_assessment = row.assessment
-    return found.values()
+        return iter(sheets_of(with_case(rows)))
 
 
 def _questions_open() -> Exists:
     return Exists(Assessment.objects.filter(**OPEN, case=OuterRef("pk")))
 
 
-def _of_units(user: User, role: str) -> QuerySet[Case]:
-    return Case.objects.filter(unit__in=user.units_as(role))
+def _of_units(user: User, *roles: str) -> QuerySet[Case]:
+    return Case.objects.filter(unit__in=user.units_as(*roles))
 
 
 def _waiting(

@@ -9,7 +9,13 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import Risk
-from workflows.choices import ReviewOutcome, TerminationGround, Verb, Verdict
+from workflows.choices import (
+    HandedPart,
+    ReviewOutcome,
+    TerminationGround,
+    Verb,
+    Verdict,
+)
 from workflows.models import Case
 from workflows.queries import NextStep
 
@@ -33,6 +39,7 @@ PAGES = {
     Verb.RAISE_RISK: "raise_risk",
     Verb.LOWER_RISK: "lower_risk",
     Verb.CONFIRM_LOWERING: "confirm_lowering",
+    Verb.RECOMMEND: "recommend",
     Verb.ASK_DECISION: "ask_decision",
     Verb.APPROVE: "decide",
     Verb.REJECT: "decide",
@@ -47,6 +54,7 @@ PAGES = {
     Verb.MEET_CONDITION: "meet_condition",
     Verb.ADD_AGREEMENT: "add_agreement",
     Verb.ADD_DOCUMENT: "add_document",
+    Verb.HAND_OVER: "hand_over",
 }
 # What a page is called that serves more than the verb it is reached by.
 LABELS = {
@@ -58,6 +66,7 @@ LABELS = {
     Verb.ADD_EVIDENCE: _("Evidence"),
     Verb.INVITE_ASSESSOR: _("Independent assessors"),
     Verb.HAND_IN: _("Give your own assessment"),
+    Verb.RECOMMEND: _("Recommend or advise against"),
     Verb.APPROVE: _("Decide"),
     Verb.REJECT: _("Decide"),
     Verb.CONTINUE: _("Conclude the review"),
@@ -77,7 +86,10 @@ MAIN = {
         *(Verb.HAND_IN, Verb.GIVE_OPINION, Verb.CONFIRM_LOWERING),
         Verb.ANSWER,
     ),
-    "assessed": (Verb.APPROVE, Verb.ASK_DECISION, Verb.CLEAR_GATE),
+    "assessed": (
+        *(Verb.APPROVE, Verb.RECOMMEND),
+        *(Verb.ASK_DECISION, Verb.CLEAR_GATE),
+    ),
     "under_review": (
         *(Verb.HAND_IN, Verb.GIVE_OPINION, Verb.CONFIRM_LOWERING),
         *(Verb.CONTINUE, Verb.ANSWER),
@@ -176,6 +188,11 @@ def risk_label(value: int) -> Any:
 def verdict_label(value: str) -> Any:
     """What was decided, as a finding and not as the choice on the form."""
     return DECIDED[Verdict(value)] if value else ""
+
+
+@register.filter
+def handed_part(value: str) -> Any:
+    return HandedPart(value).label if value else ""
 
 
 @register.filter

@@ -25,10 +25,17 @@ from workflows.services.moving import WorkflowError, wrong_state
 KEPT = _("What you wrote is kept below; please save it now.")
 
 
-def case_or_404(request: SignedInRequest, public_id: object) -> Case:
+def case_or_404(
+    request: SignedInRequest, public_id: object, prepared: Any = None
+) -> Case:
     """The case, if this person may read it. Every page and file under a case begins
-    here, so that a restricted one is never shown without a word in its reading log."""
-    case = get_object_or_404(cases_readable_by(request.user), public_id=public_id)
+    here, so that a restricted one is never shown without a word in its reading log.
+
+    prepared: what is done to the rows before the case is read.
+    """
+    rows = cases_readable_by(request.user)
+    rows = prepared(rows) if prepared else rows
+    case = get_object_or_404(rows, public_id=public_id)
     page = request.resolver_match.view_name if request.resolver_match else ""
     if getattr(request, "opened", None) != case.pk:
         log_reading(case=case, reader=request.user, page=page)

@@ -3,23 +3,34 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from register.choices import CaseState as S
+from register.clock import local_today
 from register.models import User
-from register.queries import HOME
+from register.queries import HOME, unit_name
+from register.queries.access import deputyships_today
 from register.requests import SignedInRequest
-from workflows.models import Case
+from workflows import policies
+from workflows.choices import Verb
+from workflows.models import Case, Opinion
+from workflows.policies import why_not
+from workflows.policies.handing import HANDS_OVER
 from workflows.queries import (
+    cases_left_behind,
     cases_visible_to,
     documents_shown,
     next_steps,
-    people_around,
-    who_may,
+    said_of,
+    with_unit_then,
 )
+from workflows.queries.people import people_around, who_may
+from workflows.services import handing_over
 from workflows.services.waiting import waiting_for
 from workflows.templatetags.cases import actions
 from workflows.views.acting import case_or_404
@@ -48,9 +59,30 @@ TABS = {
 
 
 def my_work(request: SignedInRequest) -> HttpResponse:
-    return render(
-        request, "workflows/my_work.html", {"waiting": waiting_for(request.user)}
-    )
+    user = request.user
+    context = {
+        "waiting": waiting_for(user),
+        "left_behind": _left_behind(user),
+        "deputyships": deputyships_today(user) if user.principals else (),
+    }
+    return render(request, "workflows/my_work.html", context)
+
+
+def leavers(request: SignedInRequest) -> HttpResponse:
+    """What those who have left still carry, for whoever may hand it over."""
+    if not request.user.holds_one(HANDS_OVER):
+        raise PermissionDenied
+    context = {"left_behind": _left_behind(request.user)}
+    return render(request, "workflows/leavers.html", context)
+
+
+def _left_behind(user: User) -> list[dict[str, Any]]:
+    if not user.holds_one(HANDS_OVER):
+        return []
+    cases = list(cases_left_behind(user, local_today()))
+    parts = handing_over.parts_left_behind(cases, local_today())
+    may = [case for case in cases if why_not(Verb.HAND_OVER, case, user) is None]
+    return [{"case": case, "parts": parts[case.pk]} for case in may]
 
 
 def case_detail(
@@ -59,13 +91,14 @@ def case_detail(
     if tab not in TABS:
         raise Http404
     try:
-        case = case_or_404(request, public_id)
+        case = case_or_404(request, public_id, prepared=with_unit_then)
     except Http404:
         return known_case(request, public_id, tab)
     context = {
         "case": case,
         "tab": tab,
         "tabs": TABS,
+        "unit_then": unit_name_then(case),
         **_partners(case),
         "steps": way_of(case),
         "next_steps": next_steps(case, request.user),
@@ -114,6 +147,11 @@ def who_else(case: Case, user: User, *, only: Any = None) -> list[dict[str, Any]
     return rows
 
 
+def unit_name_then(case: Any) -> str:
+    """What its unit was called when the case began; empty where it still is."""
+    return unit_name(case.unit_then, case.unit_then_en) if case.unit_then else ""
+
+
 def _partners(case: Case) -> dict[str, Any]:
     partnerships = list(case.partnerships.select_related("partner__country"))
     abroad = [one for one in partnerships if one.partner.country_id != HOME]
@@ -154,11 +192,17 @@ def _assessment(case: Case, request: SignedInRequest) -> dict[str, Any]:
 
 
 def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
-    decisions = case.decisions.select_related("asked_by", "decided_by")
+    given = Opinion.objects.filter(given_at__isnull=False).select_related("given_by")
+    decisions = case.decisions.select_related("asked_by", "decided_by", "rule__table")
     return {
         "decisions": decisions.prefetch_related(
-            "conditions__owner", "conditions__met_by"
+            "conditions__owner",
+            "conditions__met_by",
+            "assessment__catalogue",
+            Prefetch("assessment__opinions", given, to_attr="opinions_given"),
         ),
+        "recommended": said_of(case, request.user),
+        "reads_table": bool(policies.reads_questions_of(request.user)),
         "reviews": case.reviews.select_related("decided_by", "assessment"),
         "termination": getattr(case, "termination", None),
     }

@@ -15,7 +15,7 @@ from workflows.choices import Verb
 from workflows.forms.confiding import MetForm
 from workflows.models import Case, Condition
 from workflows.models.case import possible_in
-from workflows.queries import conditions_of
+from workflows.queries.people import conditions_of
 from workflows.services import conditions
 from workflows.services.moving import wrong_state
 from workflows.views.acting import ActView, case_or_404

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from register.choices import Role
 from register.models import User
-from register.queries import people_of_institution
+from register.queries.access import people_of_institution
 from register.requests import SignedInRequest
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import ReasonForm
 from workflows.forms.confiding import LevelForm, NoteForm, ReaderForm
-from workflows.queries import readers_of
+from workflows.queries.people import readers_of
 from workflows.services import confidentiality, notes
 from workflows.views.acting import ActView, case_or_404
 from workflows.views.people import parts_of

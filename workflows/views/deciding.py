@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from register.choices import CaseState
 from workflows.choices import Verb
 from workflows.forms.cases import (
     AskForm,
@@ -18,14 +19,47 @@ from workflows.forms.cases import (
     ReviewOpenForm,
     people_of,
 )
-from workflows.queries import own_conflicts
-from workflows.services import concluding, deciding, reviewing, terminating
+from workflows.forms.delegation import RecommendForm
+from workflows.queries import said_of
+from workflows.queries.people import own_conflicts
+from workflows.services import (
+    concluding,
+    deciding,
+    recommending,
+    reviewing,
+    terminating,
+)
 from workflows.sheets import Sheet
 from workflows.views.acting import ActView
 from workflows.views.assessments import AssessmentRead
 
 # The topic that says what the cooperation is good for: value is weighed beside risk.
 VALUE = "PUR"
+
+
+class Recommend(ActView):
+    template_name = "workflows/recommend.html"
+    verb = Verb.RECOMMEND
+    form_class = RecommendForm
+    title = _("Recommend")
+    lead = _(
+        "Say what you think before it is decided. You then do not decide it yourself."
+    )
+    button = _("Confirm")
+    done = _("What you said is recorded, and the decider reads it.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.case
+        is_assessed = case.state == CaseState.ASSESSED
+        return super().get_context_data(
+            assessment=case.last_assessment if is_assessed else None,
+            recommended=said_of(case, self.request.user),
+            interests=own_conflicts(case),
+            **kwargs,
+        )
+
+    def act(self, form: RecommendForm, **by: Any) -> None:
+        recommending.recommend(**by, **form.given())
 
 
 class AskDecision(ActView):
@@ -78,6 +112,8 @@ class Decide(ActView):
             **self._table(),
             conditions=self.conditions,
             decision=self.case.open_decision,
+            rule=self.case.rule,
+            recommended=said_of(self.case, self.request.user),
             no_approval=self._why_not(Verb.APPROVE),
             flags=self.red_flags,
             interests=own_conflicts(self.case),

@@ -13,7 +13,8 @@ from workflows.forms.cases import (
     FactsForm,
     ReasonForm,
 )
-from workflows.services import amending, handling
+from workflows.forms.handing import HandOverForm
+from workflows.services import amending, handing_over, handling
 from workflows.views.acting import ActView
 
 
@@ -29,6 +30,23 @@ class TakeCase(ActView):
         handling.take_case(
             **by,
         )
+
+
+class HandOver(ActView):
+    """Filled in for what somebody who has left still holds."""
+
+    verb = Verb.HAND_OVER
+    form_class = HandOverForm
+    title = _("Hand the case over")
+    lead = _(
+        "Whoever answered for a case never decides it, also after it is handed over; "
+        "nor does whoever answers for it from now on."
+    )
+    button = _("Hand it over")
+    done = _("The case is handed over.")
+
+    def act(self, form: HandOverForm, **by: Any) -> None:
+        handing_over.hand_over(**by, **form.given())
 
 
 class WithReason(ActView):

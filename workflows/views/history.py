@@ -9,7 +9,8 @@ from django.core.paginator import Paginator
 
 from workflows.choices import Verb
 from workflows.models import Case, CaseEvent, Catalogue
-from workflows.queries import conflicted_people, timeline
+from workflows.queries import timeline, with_names
+from workflows.queries.people import conflicted_people
 
 EVENTS_A_PAGE = 50
 # Answers that save themselves one by one within this time are told together.
@@ -20,7 +21,7 @@ def history_of(case: Case, request: Any) -> dict[str, Any]:
     pages = Paginator(timeline(case, request.user), EVENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     conflicted = conflicted_people(case, request.user)
-    entries = entries_of(page)
+    entries = entries_of(with_names(page))
     for entry in entries:
         event = entry["event"]
         entry["is_conflicted"] = bool(

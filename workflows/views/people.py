@@ -11,7 +11,7 @@ from workflows import policies
 from workflows.choices import Verb
 from workflows.models import Case
 from workflows.models.case import possible_in
-from workflows.queries import declarations_shown, notes_for, people_who_acted
+from workflows.queries.people import declarations_shown, notes_for, people_who_acted
 
 
 def parts_of(case: Case, person: User) -> list[str]:

@@ -44,7 +44,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{'case':<12}{'due':<12}{'day':>4}  recipient")
         for row in reminders:
             step, person = step_of(row.occasion), people[row.recipient_id]
-            self.stdout.write(
-                f"{row.case.number:<12}{row.due_on!s:<12}{step:>+4}  {person}"
-            )
+            number = row.case.number if row.case else ""
+            self.stdout.write(f"{number:<12}{row.due_on!s:<12}{step:>+4}  {person}")
         self.stdout.write(f"Reminders: {len(reminders)}")

@@ -279,6 +279,7 @@ def test_my_work_shows_what_waits_for_each(cast, browser):
     w.returned(cast, title="A returned one")
     w.proposed(cast, title="A proposed one")
     w.assessed(cast, title="An assessed one")
+    w.recommend(cast, w.assessed(cast, title="A recommended one"))
     w.asked(cast, title="An asked one")
     w.under_review(cast, title="A reviewed one")
     w.suspended(cast, title="A suspended one")
@@ -289,7 +290,8 @@ def test_my_work_shows_what_waits_for_each(cast, browser):
         return {(x.case.title, x.verb.value) for x in page.context["waiting"]}
 
     assert {
-        who: titles(who) for who in ("proposer", "officer", "decider", "auditor")
+        who: titles(who)
+        for who in ("proposer", "leader", "officer", "decider", "auditor")
     } == {
         "proposer": {
             ("A draft", "submit"),
@@ -298,9 +300,10 @@ def test_my_work_shows_what_waits_for_each(cast, browser):
             ("A reviewed one", "answer"),
             ("A leaving one", "answer"),
         },
+        "leader": {("An assessed one", "recommend")},
         "officer": {
             ("A proposed one", "answer"),
-            ("An assessed one", "ask_decision"),
+            ("A recommended one", "ask_decision"),
             ("A reviewed one", "answer"),
             ("A leaving one", "answer"),
         },

@@ -95,6 +95,14 @@ GATE = SimpleNamespace(
         title="…", text="…", cleared_by=tuple(ROLES_OF), blocks=Blocks.APPROVAL
     ),
 )
+LINE = SimpleNamespace(
+    table=SimpleNamespace(published_by_id=None),
+    decides="department",
+    recommends=["institution"],
+    opinions="none",
+    what="low risk",
+)
+SPOKEN = SimpleNamespace(level="institution", recommended_by_id=SOMEBODY_ELSE)
 # The eight specialists may the same, each in their own field: one stands for all.
 COLUMNS = {
     role: str(role.label) for role in Role if role not in Role.SPECIALISTS[1:]
@@ -145,7 +153,17 @@ PARTS: dict[str, dict[str, Any]] = {
         "open_gates": [SimpleNamespace(**vars(GATE) | {"opened_by_id": PERSON})],
     },
     "A gate stands open": {"open_gates": [GATE]},
-    "The risk is critical": {"risk": Risk.CRITICAL},
+    "The risk is critical": {"risk": Risk.CRITICAL, "rule": None},
+    "Nobody has recommended it": {"recommended": []},
+    "The person has recommended it": {
+        "recommended": [SimpleNamespace(level="institution", recommended_by_id=PERSON)],
+        "traces": [(Verb.RECOMMEND, PERSON, None, 1)],
+    },
+    "The person published the delegation table": {
+        "rule": SimpleNamespace(
+            **vars(LINE) | {"table": SimpleNamespace(published_by_id=PERSON)}
+        ),
+    },
 }
 
 
@@ -183,6 +201,8 @@ def _case(verb: Verb, state: str, part: dict[str, Any]) -> SimpleNamespace:
     assessed = SimpleNamespace(completed_by_id=SOMEBODY_ELSE, decided_at="", stops=[])
     facts = {
         "state": state,
+        "rule": LINE,
+        "recommended": [] if verb == Verb.RECOMMEND else [SPOKEN],
         "unit": UNIT,
         "other_units": SimpleNamespace(all=list),
         "risk": Risk.LOW,

@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from register.choices import AgreementStatus, PartnerRole
 from register.models import ScienceField, User
 from workflows.choices import Verb, Verdict
 from workflows.models import Case, Review
 from workflows.policies import why_not
+from workflows.policies.delegating import level_of, still_to_speak
 from workflows.services import (
     amending,
     assessing,
     deciding,
     handling,
     proposing,
+    recommending,
     reviewing,
     terminating,
 )
 from workflows.services.deciding import Required
 from workflows.services.demo import questioning
-from workflows.services.demo.questioning import declare_none
 from workflows.services.demo.telling import Cast, day_from_now
 
 
@@ -34,14 +37,18 @@ class Life:
     case: Case
 
     def person(self, part: str) -> User:
-        """Who plays this part: as the story says, or who usually does. They have said
-        before that they have no conflict of interest."""
+        """Who plays this part: as the story says, or who usually does."""
         person = self.cast.people[self.told.get(part, part)]
-        declare_none(self.case.pk, person)
-        return person
+        return questioning.at_work(self.case.pk, person)
 
     def words(self, verb: str) -> str:
         return self.told.get("words", {}).get(verb, "")
+
+    @property
+    def deciders(self) -> list[User]:
+        """Who must say nothing beforehand."""
+        people = self.cast.people
+        return [people[self.told.get("decider", "decider")], people["rector"]]
 
 
 def live_through(cast: Cast, told: Mapping[str, Any]) -> None:
@@ -125,7 +132,24 @@ def _assess(life: Life) -> None:
     )
 
 
+def _recommend(life: Life) -> None:
+    """Whoever in the story may, until everybody has whom the table names."""
+    while still_to_speak(case := _fresh(life)):
+        able = (
+            person
+            for person in life.cast.people.values()
+            if level_of(case, person) and person not in life.deciders
+        )
+        recommending.recommend(
+            case_id=case.pk,
+            actor=questioning.at_work(case.pk, next(able)),
+            is_for=True,
+            reasons=life.words("recommend") or _("It fits what the unit wants to do."),
+        )
+
+
 def _ask(life: Life) -> None:
+    _recommend(life)
     deciding.ask(
         case_id=life.case.pk,
         actor=life.person("officer"),
@@ -151,11 +175,16 @@ def _approve(life: Life) -> None:
     )
 
 
+def _fresh(life: Life) -> Case:
+    return Case.objects.select_related("unit").get(pk=life.case.pk)
+
+
 def _decider(life: Life) -> User:
-    """Who usually decides; the rector where the answers lift it."""
+    """Who usually decides; the rector where the table or the answers lift it."""
     usual = life.person("decider")
-    case = Case.objects.select_related("unit").get(pk=life.case.pk)
-    return life.person("rector") if why_not(Verb.REJECT, case, usual) else usual
+    if why_not(Verb.REJECT, _fresh(life), usual) is None:
+        return usual
+    return questioning.at_work(life.case.pk, life.cast.people["rector"])
 
 
 def _reject(life: Life) -> None:

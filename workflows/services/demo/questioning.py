@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from register.models import User
 from workflows.choices import GateResult, Track
-from workflows.models import Case
+from workflows.models import Case, Declaration
 from workflows.policies import why_not_clear
 from workflows.questions.pack import Question
 from workflows.services import advising, answering, declaring
@@ -23,13 +23,6 @@ WHO = {
     **dict.fromkeys(["S-LEG", "S-ETH", "S-HR", "S-FIN"], "legal"),
 }
 ADVISERS = ("export", "privacy", "legal", "security")
-
-
-def declare_none(case_id: int, person: User) -> None:
-    """Once a round, before the first act: this person has no conflict of interest."""
-    case = Case.objects.select_related("unit").get(pk=case_id)
-    if person.pk not in case.declared:
-        declaring.declare(case_id=case_id, actor=person, has_conflict=False)
 
 
 def answer_as_proposer(case_id: int, told: Mapping[str, Any], cast: Cast) -> None:
@@ -54,6 +47,13 @@ def answer_the_rest(case_id: int, told: Mapping[str, Any], cast: Cast) -> None:
     _give_opinions(case_id, people)
 
 
+def at_work(case_id: int, person: User) -> User:
+    """The same person, who has said that they have no conflict of interest."""
+    if not Declaration.objects.filter(case=case_id, user=person).exists():
+        declaring.declare(case_id=case_id, actor=person, has_conflict=False)
+    return person
+
+
 def _sheet(case_id: int) -> Sheet:
     return Sheet.of(Case.objects.select_related("unit").get(pk=case_id))
 
@@ -63,7 +63,7 @@ def _save(
 ) -> None:
     answers = {question.code: _given(question, told) for question in questions}
     if answers:
-        declare_none(case_id, person)
+        at_work(case_id, person)
         answering.save_answers(case_id=case_id, actor=person, answers=answers)
 
 
@@ -87,16 +87,15 @@ def _confirm(case_id: int, person: User) -> None:
         if sheet.is_for(question, person)
     ]
     if waiting:
-        declare_none(case_id, person)
+        at_work(case_id, person)
         answering.confirm(case_id=case_id, actor=person, questions=waiting)
 
 
 def _give_opinions(case_id: int, people: Mapping[str, User]) -> None:
     for opinion in _sheet(case_id).case.waiting_opinions:
-        declare_none(case_id, people[opinion.role])
         advising.give_opinion(
             case_id=case_id,
-            actor=people[opinion.role],
+            actor=at_work(case_id, people[opinion.role]),
             opinion_id=opinion.pk,
             conclusion=advising.conclusions_of(opinion.role)[1],
             text=_("Looked through; acceptable with the measures described."),
@@ -112,11 +111,9 @@ def clear_gates(case_id: int, cast: Cast) -> None:
             for name in ADVISERS
             if why_not_clear(case, gate, cast.people[name]) is None
         )
-        person = next(able)
-        declare_none(case_id, person)
         advising.clear_gate(
             case_id=case_id,
-            actor=person,
+            actor=at_work(case_id, next(able)),
             gate_id=gate.pk,
             result=GateResult.DOCUMENTED,
             reason=_("Checked against the documents in the archive."),

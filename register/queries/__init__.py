@@ -42,8 +42,9 @@ def unit_name(name: str, name_en: str) -> str:
 
 
 def units_to_propose_for(user: User) -> QuerySet[Unit]:
-    """The units that this person may propose a cooperation for."""
-    return user.units_as(Role.PROPOSER)
+    """The units that this person may propose a cooperation for; a closed one takes
+    none."""
+    return user.units_as(Role.PROPOSER).filter(closed_on=None)
 
 
 def units_around(user: User) -> list[tuple[int, str, str]]:
@@ -300,34 +301,18 @@ def people_at(units: QuerySet[Unit], *others: User) -> QuerySet[User]:
     return User.objects.filter(Q(unit__in=units, is_active=True) | Q(pk__in=keys))
 
 
-def people_of_institution(unit: Unit) -> QuerySet[User]:
-    """Active people who work in the institution of `unit` or have a role in it."""
-    within = Unit.objects.below([f"{unit.path.partition('.')[0]}."])
-    holders = RoleAssignment.objects.current().filter(unit__in=within)
-    return User.objects.filter(
-        Q(unit__in=within) | Q(pk__in=holders.values("user")), is_active=True
-    )
-
-
 def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
     """Active people who hold the role at `unit` or above it today."""
     return people_with_one_of([role], unit)
 
 
 def people_with_one_of(roles: Collection[str], unit: Unit) -> QuerySet[User]:
-    """Active people who hold one of the roles at `unit` or above it today."""
+    """Active people who hold one of the roles at `unit` or above it today, also as
+    somebody's deputy."""
     keys = [int(key) for key in unit.path.rstrip(".").split(".")]
-    holders = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
-    return User.objects.filter(pk__in=holders.values("user"))
-
-
-def with_roles(people: QuerySet[User]) -> list[User]:
-    """The people, each knowing `held`, in two queries however many they are."""
-    found = list(people.select_related("unit"))
-    held = RoleAssignment.objects.held_by_each(found)
-    for person in found:
-        person.__dict__["held"] = held.get(person.pk, [])
-    return found
+    held = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
+    deputies = held.with_deputy().values("user__deputies__deputy")
+    return User.objects.filter(Q(pk__in=held.values("user")) | Q(pk__in=deputies))
 
 
 def reference_facts(

@@ -1,22 +1,18 @@
 """Which cases, which events, which next steps, for whom."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from register.choices import CaseState as S
 from register.choices import Confidentiality, Role
-from register.models import Deputyship, Document, Unit, User
-from register.policies import may_read
-from register.queries import (
-    people_with_one_of,
-    readable_by,
-    visible_to,
-    with_roles,
-)
+from register.models import Document, FormerName, Unit, User
+from register.queries import people_with_one_of, readable_by, visible_to
+from register.queries.access import gone
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.models import (
@@ -24,10 +20,10 @@ from workflows.models import (
     CaseEvent,
     Catalogue,
     Condition,
-    Declaration,
+    DelegationTable,
     ImportBatch,
     OpenPoint,
-    RestrictedNote,
+    Recommendation,
 )
 from workflows.models.case import possible_in
 
@@ -46,15 +42,46 @@ def cases_visible_to(user: User) -> QuerySet[Case]:
     return Case.objects.filter(visible_to(user)).select_related("unit")
 
 
+def with_unit_then(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each with the name its unit had when the case was registered, where that has
+    changed since: `unit_then` and `unit_then_en`."""
+    day = OuterRef("registered_on")
+    former = FormerName.objects.filter(unit=OuterRef("unit"), until__gte=day)
+    first = former.order_by("until", "pk")
+    return cases.annotate(
+        registered_on=TruncDate("created_at"),
+        unit_then=Subquery(first.values("name")[:1]),
+        unit_then_en=Subquery(first.values("name_en")[:1]),
+    )
+
+
+def cases_left_behind(user: User, today: date) -> QuerySet[Case]:
+    """Cases this person may hand over, in which somebody who has left still carries,
+    handles or owes something."""
+    conditions = Condition.objects.filter(gone("owner", today), met_at=None)
+    points = OpenPoint.objects.filter(gone("owner", today), closed_at=None)
+    waits = gone("responsible", today) | gone("case_officer", today)
+    waits |= Q(pk__in=conditions.values("decision__case"))
+    waits |= Q(pk__in=points.values("assessment__case"))
+    cases = Case.objects.filter(
+        readable_by(user),
+        waits,
+        unit__in=user.units_as(Role.CASE_OFFICER, Role.UNIT_LEADER),
+        state__in=possible_in(Verb.HAND_OVER),
+    )
+    people = ("unit", "responsible", "case_officer")
+    return cases.select_related(*people).order_by("number")
+
+
 def units_to_import_for(user: User) -> QuerySet[Unit]:
     """The units whose existing cooperations this person may take in."""
-    return user.units_as(Role.CASE_OFFICER)
+    return user.units_as(Role.CASE_OFFICER).filter(closed_on=None)
 
 
 def imports_visible_to(user: User) -> QuerySet[ImportBatch]:
-    """The lists brought in for those units."""
+    """The lists brought in for the units whose cases they handle."""
     return ImportBatch.objects.filter(
-        unit__in=units_to_import_for(user)
+        unit__in=user.units_as(Role.CASE_OFFICER)
     ).select_related("unit", "made_by")
 
 
@@ -78,8 +105,22 @@ def packs_with_use(user: User) -> QuerySet[Catalogue]:
 
 
 def institutions_kept_by(user: User) -> QuerySet[Unit]:
-    """The institutions whose question packs this person keeps."""
+    """The institutions whose question packs and delegation table this person keeps."""
     return user.units_as(Role.SYSTEM_ADMINISTRATOR).filter(parent=None)
+
+
+def tables_visible_to(user: User) -> QuerySet[DelegationTable]:
+    """The delegation tables that the person may read: the published ones of their
+    institutions, that which ships with the product, and the drafts they keep."""
+    institutions = policies.reads_questions_of(user)
+    if not institutions:
+        return DelegationTable.objects.none()
+    published = Q(published_at__isnull=False)
+    kept = Q(institution__in=institutions_kept_by(user))
+    theirs = (published & Q(institution__in=institutions)) | kept
+    return DelegationTable.objects.filter(
+        theirs | (published & Q(institution=None))
+    ).select_related("institution", "published_by", "made_by")
 
 
 def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
@@ -91,6 +132,18 @@ def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
     if policies.is_handler(case, user):
         return events
     return events.filter(visibility=Visibility.ALL)
+
+
+def with_names(events: Iterable[CaseEvent]) -> list[CaseEvent]:
+    """The events, knowing the names of the people their content refers to; one query
+    for all of them, and none where nobody is named."""
+    known = list(events)
+    wanted = {each for event in known for each in event.people_told_of}
+    people = User.objects.filter(public_id__in=wanted) if wanted else ()
+    names = {str(person.public_id): str(person) for person in people}
+    for event in known:
+        event.names = names
+    return known
 
 
 # What may be read by somebody who assesses for themselves: nothing of it is an answer.
@@ -121,6 +174,14 @@ def assessors_for(case: Case) -> QuerySet[User]:
         people = people.filter(pk__in=case.readers)
     own = (case.proposer_id, case.responsible_id, case.case_officer_id)
     return people.exclude(pk__in=[key for key in own if key])
+
+
+def said_of(case: Case, user: User) -> QuerySet[Recommendation]:
+    """What leaders and advisers have said of it, for a person who may read it: nothing
+    for whoever still assesses blindly."""
+    if policies.is_blind(case, user):
+        return Recommendation.objects.none()
+    return case.recommendations.select_related("recommended_by")
 
 
 def points_of(case: Case) -> QuerySet[OpenPoint]:
@@ -161,81 +222,3 @@ def next_steps(case: Case, user: User) -> list[NextStep]:
         for verb in Verb
         if verb not in hidden and case.state in possible_in(verb)
     ]
-
-
-def people_around(case: Case) -> list[User]:
-    """Everybody active who carries the case, was named on it, or has a role at its unit
-    or stands in for somebody who has; each knowing their roles."""
-    holders = people_with_one_of(Role.values, case.unit)
-    deputies = Deputyship.objects.current().filter(principal__in=holders)
-    keys = {*case.own_people, *case.readers}
-    return with_roles(
-        User.objects.filter(
-            Q(pk__in=keys)
-            | Q(pk=case.case_officer_id)
-            | Q(pk__in=deputies.values("deputy"))
-            | Q(pk__in=holders),
-            is_active=True,
-        )
-    )
-
-
-def readers_of(case: Case) -> list[User]:
-    """Those of them who may read the case."""
-    return [person for person in people_around(case) if may_read(person, case)]
-
-
-def who_may(verbs: Collection[str], case: Case, people: list[User]) -> list[User]:
-    """Those of the people who could do one of these now."""
-    return [
-        person
-        for person in people
-        if any(policies.barred(verb, case, person) is None for verb in verbs)
-    ]
-
-
-def people_who_acted(case: Case, user: User) -> list[User]:
-    """In the events that this person may read, each knowing their roles."""
-    events = timeline(case, user).order_by()
-    return with_roles(User.objects.filter(pk__in=events.values("person")))
-
-
-def declarations_shown(case: Case, user: User) -> dict[int, Declaration]:
-    """What each person said last of their interests; for those who do not handle the
-    case only their own word."""
-    said = case.declarations.order_by("declared_at", "id")
-    if not policies.is_handler(case, user):
-        said = said.filter(user__in=user.keys)
-    return {each.user_id: each for each in said}
-
-
-def conditions_of(case: Case) -> QuerySet[Condition]:
-    """What the approvals of the case require."""
-    conditions = Condition.objects.filter(decision__case=case)
-    return conditions.select_related("owner", "set_by", "met_by").order_by(
-        "due_on", "id"
-    )
-
-
-def conflicted_people(case: Case, user: User) -> set[int]:
-    """Keys of those who ever declared a conflict of interest in it, as far as this
-    person may know: their acts are marked in the history."""
-    if not policies.is_handler(case, user):
-        return set()
-    said = case.declarations.filter(has_conflict=True)
-    return set(said.values_list("user", flat=True))
-
-
-def own_conflicts(case: Case) -> QuerySet[Declaration]:
-    """What those who carry the case declared: the leader and the decider weigh it."""
-    said = case.declarations.filter(has_conflict=True, user__in=case.own_people)
-    return said.select_related("user")
-
-
-def notes_for(case: Case, user: User) -> QuerySet[RestrictedNote]:
-    """The restricted notes that this person wrote, was named on or audits."""
-    notes = case.notes.select_related("written_by").prefetch_related("readers__user")
-    if user.has_role(Role.AUDITOR, case.unit):
-        return notes
-    theirs = Q(written_by__in=user.keys) | Q(readers__user__in=user.keys)
-    return notes.filter(theirs).distinct()
