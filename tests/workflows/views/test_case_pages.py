@@ -18,8 +18,8 @@ pytestmark = pytest.mark.once
 STATEMENTS = {
     "facts": 18,
     "assessment": 24,
-    "decisions": 19,
-    "people": 23,
+    "decisions": 23,
+    "people": 22,
     "history": 19,
 }
 TABS = ["facts", "assessment", "decisions", "people", "history"]
