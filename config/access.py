@@ -17,6 +17,7 @@ class Opens(StrEnum):
     TO_THE_SIGNED_IN = "everybody who has signed in"
     TO_WHO_SEES = "whoever knows of the case"
     TO_WHO_READS = "whoever may read the case"
+    TO_ITS_AUDITORS = "the auditors of the case's unit"
     TO_ITS_HANDLERS = "whoever handles, decides or audits the case"
     TO_ITS_PROPOSER = "those who carry the case"
     TO_ITS_RECEIVER = "whom the message is for, while they may read its case"
@@ -49,7 +50,8 @@ CASE_PAGES = (
         "close",
     ),
     *("compare", "give_opinion", "clear_gate", "raise_risk", "lower_risk"),
-    *("confirm_lowering", "hand_over"),
+    *("confirm_lowering", "hand_over", "declare", "why-not", "readers"),
+    *("name_reader", "end_reader", "write_note", "meet_condition", "document"),
 )
 ACCESS_PAGES = (
     *("people", "person", "role-give", "role-end", "person-move", "person-left"),
@@ -91,10 +93,8 @@ RULES: dict[Opens, tuple[str, ...]] = {
         *("register:deputies", "own-data", "own-file"),
     ),
     Opens.TO_WHO_SEES: ("workflows:case-detail",),
-    Opens.TO_WHO_READS: (
-        *(f"workflows:{name}" for name in CASE_PAGES),
-        "register:document",
-    ),
+    Opens.TO_WHO_READS: tuple(f"workflows:{name}" for name in CASE_PAGES),
+    Opens.TO_ITS_AUDITORS: ("workflows:readings",),
     Opens.TO_ITS_HANDLERS: ("workflows:assessors",),
     Opens.TO_ITS_PROPOSER: tuple(f"workflows:{name}" for name in PROPOSAL_PAGES),
     Opens.TO_ITS_RECEIVER: ("notifications:open",),

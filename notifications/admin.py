@@ -15,6 +15,7 @@ from notifications import tasks
 from notifications.models import Message
 from notifications.policies import may_operate
 from notifications.services import delivering
+from register.choices import Confidentiality
 from register.models import User
 
 
@@ -34,7 +35,11 @@ class MessageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("case number"))
     def case_number(self, message: Message) -> str:
-        return (message.case and message.case.number) or ""
+        """A restricted case is not told of by its number either."""
+        case = message.case
+        if case is None or case.confidentiality == Confidentiality.RESTRICTED:
+            return ""
+        return case.number or ""
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

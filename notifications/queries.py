@@ -13,8 +13,8 @@ from notifications.kinds import ACCESS_KIND_OF, CATALOGUE, KIND_OF
 from notifications.models import Message
 from register.choices import Role
 from register.models import AccessEvent, RoleAssignment, Unit, User
-from register.policies import may_see
-from register.queries import people_with_one_of, people_with_role, visible_to
+from register.policies import may_read
+from register.queries import people_with_one_of, people_with_role, readable_by
 from workflows import policies
 from workflows.choices import ROLES_OF, Verb
 from workflows.models import Case, CaseEvent, Opinion
@@ -27,8 +27,8 @@ OF_ACCESS = "access:"
 def inbox_of(user: User) -> QuerySet[Message]:
     """What this person was told, newest first; a case they lost takes its messages
     along."""
-    seen = Case.objects.filter(visible_to(user))
-    theirs = Message.objects.filter(Q(case=None) | Q(case__in=seen), recipient=user)
+    read = Case.objects.filter(readable_by(user))
+    theirs = Message.objects.filter(Q(case=None) | Q(case__in=read), recipient=user)
     return theirs.select_related("case")
 
 
@@ -37,14 +37,14 @@ MOST_COUNTED = 99
 
 def unread_count(user: User) -> int:
     """How many messages wait unread, MOST_COUNTED at most; every page asks. The cases
-    are few, so each is asked by `may_see` rather than all by `visible_to`."""
+    are few, so each is asked by `may_read` rather than all by `readable_by`."""
     unread = Message.objects.filter(recipient=user, read_at=None).order_by()
-    rows = unread.select_related("case__unit").only(*CASE_TO_SEE)[:MOST_COUNTED]
-    return sum(message.case is None or may_see(user, message.case) for message in rows)
+    rows = unread.select_related("case__unit").only(*CASE_TO_READ)[:MOST_COUNTED]
+    return sum(message.case is None or may_read(user, message.case) for message in rows)
 
 
-# All that `may_see` asks of a case, and what its guards want loaded.
-CASE_TO_SEE = (
+# All that `may_read` asks of a case, and what its guards want loaded.
+CASE_TO_READ = (
     *("case__state", "case__proposer", "case__responsible", "case__case_officer"),
     *("case__unit__path", "case__confidentiality"),
 )
@@ -52,7 +52,7 @@ CASE_TO_SEE = (
 
 # Who is told ----------------------------------------------------------------------
 def recipients_of(kind: str, event: CaseEvent) -> list[User]:
-    """Everybody a message of this kind goes to: active, seeing the case, never whoever
+    """Everybody a message of this kind goes to: active, reading the case, never whoever
     did it."""
     people = {
         person.pk: person
@@ -62,7 +62,7 @@ def recipients_of(kind: str, event: CaseEvent) -> list[User]:
     return [
         person
         for person in people.values()
-        if person != event.person and person.is_active and may_see(person, event.case)
+        if person != event.person and person.is_active and may_read(person, event.case)
     ]
 
 
@@ -99,7 +99,7 @@ def waits_for_opinion_of(case: Case, user: User) -> bool:
 
 
 def _barred(verb: str, case: Case, user: User) -> bool:
-    return policies.why_not(verb, case, user) is not None
+    return policies.barred(verb, case, user) is not None
 
 
 GROUPS: dict[str, Callable[[CaseEvent], Iterable[User]]] = {

@@ -69,7 +69,8 @@ def select(label: Any, choices: Any, method: str | None = None) -> ChoiceFilter:
 
 
 class CooperationFilter(FilterSet):
-    """units: (key, path, name) of those to choose from, in the order of the tree."""
+    """units: (key, path, name) of those to choose from, in the order of the tree.
+    readable: those that the person reads; the others they only know of."""
 
     q = CharFilter(label=_("Search"), method="by_text", max_length=200)
     state = select(_("State"), STATES, "by_state")
@@ -108,15 +109,27 @@ class CooperationFilter(FilterSet):
         data: QueryDict,
         queryset: QuerySet,
         *,
+        readable: QuerySet,
         units: Iterable[tuple[int, str, str]],
     ):
         super().__init__(data, queryset)
+        self.readable = readable
         self.today = local_today()
         self.units = {str(key): (path, name) for key, path, name in units}
         self.filters["unit"].extra["choices"] = [
             (key, "\u2003" * (path.count(".") - 1) + name)
             for key, (path, name) in self.units.items()
         ]
+
+    @property
+    def asks_risk(self) -> bool:
+        asked = self.form.cleaned_data
+        by_flag = Flag.NOT_ASSESSED in (asked.get("flag") or ())
+        return bool(asked.get("risk") or by_flag or "risk" in self.order.name)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Whoever does not read a case learns its risk by no choice and no order."""
+        return super().filter_queryset(self.readable if self.asks_risk else queryset)
 
     # What each one means ------------------------------------------------------------
     def by_text(self, rows: QuerySet, name: str, value: str) -> QuerySet:

@@ -14,6 +14,8 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    # The key of the case whose opening is logged already.
+    opened: int
 
 
 UNSENT = "unsent"

@@ -27,7 +27,7 @@ from notifications.kinds import CATALOGUE
 from notifications.models import Message
 from notifications.services.writing import mail_of
 from register.models import User
-from register.policies import may_see
+from register.policies import may_read
 
 logger = logging.getLogger(__name__)
 BATCH = 50
@@ -128,7 +128,7 @@ def why_not_send(message: Message) -> str:
         return _("The recipient no longer has an account.")
     if case is None:
         return ""
-    if not may_see(recipient, case):
+    if not may_read(recipient, case):
         return _("The recipient no longer has access to the case.")
     if case.state not in CATALOGUE[message.kind].states:
         return _("The case has moved on.")

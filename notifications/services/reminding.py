@@ -6,7 +6,7 @@ from datetime import date
 from notifications import deadlines, queries
 from notifications.choices import Kind
 from notifications.models import Message
-from register.choices import Role
+from register.choices import Confidentiality, Role
 from workflows.models import Case
 
 
@@ -38,7 +38,8 @@ def missing(*, today: date) -> list[Message]:
 
 class Audience:
     """Who hears a reminder. Where all who carry the case have left, the unit's leaders
-    hear every step, and where there are none, its case officers: never nobody."""
+    hear every step, and where there are none, its case officers. Nobody hears of a
+    restricted case who may not read it."""
 
     def __init__(self) -> None:
         self.leaders = queries.Holders(Role.UNIT_LEADER)
@@ -47,10 +48,17 @@ class Audience:
     def of(self, case: Case, step: int) -> set[int]:
         """Keys of people who see the case by their part in it or their role."""
         carriers = set(_carriers(case))
-        leaders = self.leaders.of(case.unit)
         if carriers and step < deadlines.TO_LEADERS:
             return carriers
-        return (carriers | leaders) or self.officers.of(case.unit)
+        leaders = self._reading(case, self.leaders)
+        return (carriers | leaders) or self._reading(case, self.officers)
+
+    def _reading(self, case: Case, holders: queries.Holders) -> set[int]:
+        """Those of them who read the case; of a restricted one those who were named."""
+        held = holders.of(case.unit)
+        if case.confidentiality != Confidentiality.RESTRICTED:
+            return held
+        return held & case.readers
 
 
 def _carriers(case: Case) -> Iterator[int]:

@@ -16,7 +16,7 @@ def private_path(document: "Document", filename: str) -> str:
 
 
 class Document(models.Model):
-    """A file that belongs to a cooperation; seen by those who see the cooperation."""
+    """A file that belongs to a cooperation; read by those who read the cooperation."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cooperation = models.ForeignKey(
@@ -41,4 +41,4 @@ class Document(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("register:document", args=[self.public_id])
+        return reverse("workflows:document", args=[self.public_id])

@@ -17,6 +17,10 @@ from register.models.unit import Unit, UnitQuerySet
 REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
 
 
+# Of a role, as `Held` keeps them.
+CELLS = ("user", "role", "unit__path", "unit__kind", "granted_by", "granted_at")
+
+
 class Held(NamedTuple):
     """A role that counts for somebody: whose it is, where, and who gave it."""
 
@@ -163,6 +167,27 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def current(self) -> "RoleAssignmentQuerySet":
         return self.on(local_today())
 
+    def held_by(self, user: User) -> models.QuerySet:
+        """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
+        as_deputy = self.with_deputy(user__deputies__deputy=user)
+        own = self.current().filter(user=user).order_by()
+        return own.values_list(*CELLS).union(
+            as_deputy.order_by().values_list(*CELLS), all=True
+        )
+
+    def held_by_each(self, people: Iterable[User]) -> dict[int, list[Held]]:
+        """The same for many, by the key of the person."""
+        keys = [person.pk for person in people]
+        own = self.current().filter(user__in=keys).order_by()
+        as_deputy = self.with_deputy(user__deputies__deputy__in=keys).order_by()
+        rows = own.values_list("user", *CELLS).union(
+            as_deputy.values_list("user__deputies__deputy", *CELLS), all=True
+        )
+        held: dict[int, list[Held]] = {}
+        for key, *cells in rows:
+            held.setdefault(key, []).append(Held(*cells))
+        return held
+
     def lasting(self, day: date) -> "RoleAssignmentQuerySet":
         """Those that count on this day or a later one; with those still to begin."""
         return self.filter(
@@ -180,18 +205,6 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
             user__deputies__ended_at=None,
             user__deputies__deputy__is_active=True,
             **deputy,
-        )
-
-    def held_by(self, user: User) -> models.QuerySet:
-        """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
-        cells = (
-            *("user", "role", "unit__path", "unit__kind"),
-            *("granted_by", "granted_at"),
-        )
-        as_deputy = self.with_deputy(user__deputies__deputy=user)
-        own = self.current().filter(user=user).order_by()
-        return own.values_list(*cells).union(
-            as_deputy.order_by().values_list(*cells), all=True
         )
 
 

@@ -118,6 +118,22 @@ def cooperations_visible_to(user: User) -> QuerySet[Cooperation]:
     return Cooperation.objects.filter(visible_to(user))
 
 
+def cooperations_readable_by(user: User) -> QuerySet[Cooperation]:
+    return Cooperation.objects.filter(readable_by(user))
+
+
+def only_known_to(user: User, rows: Collection[dict[str, Any]]) -> set[int]:
+    """Keys of those of the rows, all visible to this person, that they may not read.
+    Only what is open within the institution can be one of them."""
+    open_ones = {
+        row["pk"] for row in rows if row["confidentiality"] == Confidentiality.OPEN
+    }
+    if not open_ones:
+        return set()
+    read = cooperations_readable_by(user).filter(pk__in=open_ones)
+    return open_ones - set(read.values_list("pk", flat=True))
+
+
 def cooperations_matching(
     cooperations: QuerySet[Cooperation], text: str
 ) -> QuerySet[Cooperation]:

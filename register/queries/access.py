@@ -155,3 +155,12 @@ def unit_name_on(unit: Unit, day: date) -> str:
     """What the unit was called on that day: an old case keeps the name of its time."""
     former = FormerName.objects.filter(unit=unit, until__gte=day)
     return str(former.order_by("until", "pk").first() or unit)
+
+
+def with_roles(people: QuerySet[User]) -> list[User]:
+    """The people, each knowing `held`, in two queries however many they are."""
+    found = list(people.select_related("unit"))
+    held = RoleAssignment.objects.held_by_each(found)
+    for person in found:
+        person.__dict__["held"] = held.get(person.pk, [])
+    return found

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from register import queries
 from register.choices import CaseState, Flag, Risk
 from register.filters import CooperationFilter
+from register.models import User
 from register.paging import LostPlace, Order, Page, page
 from register.requests import SignedInRequest
 
@@ -34,6 +35,7 @@ CELLS = (
     "ends_on",
     "last_event_at",
     "legacy",
+    "confidentiality",
 )
 # Shown beside the state; the other flags can be filtered by, or stand in a column.
 BADGES = (Flag.OVERDUE, Flag.LAPSED, Flag.LEGACY, Flag.PARTNER_UNNAMED)
@@ -55,6 +57,7 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
     chosen = CooperationFilter(
         request.GET,
         queries.cooperations_visible_to(request.user),
+        readable=queries.cooperations_readable_by(request.user),
         units=queries.units_around(request.user),
     )
     listed, complaints = listed_page(chosen, request)
@@ -66,7 +69,7 @@ def cooperation_list(request: SignedInRequest) -> HttpResponse:
         "first_url": f"?{chosen.address().urlencode()}" if listed.previous else "",
         "heads": heads(chosen.order),
         "page": listed,
-        "rows": list(dressed(listed.rows, chosen.today)),
+        "rows": list(dressed(listed.rows, chosen.today, request.user)),
     }
     return answered(request, "register/cooperation_list.html", context)
 
@@ -84,9 +87,13 @@ def listed_page(
         return page(rows, chosen.order), [*chosen.complaints(), lost]
 
 
-def dressed(rows: list[dict[str, Any]], today: date) -> Iterable[dict[str, Any]]:
-    """The rows with partners and with the words for what they hold."""
+def dressed(
+    rows: list[dict[str, Any]], today: date, user: User
+) -> Iterable[dict[str, Any]]:
+    """The rows with partners and with the words for what they hold; the risk only of
+    those that this person reads."""
     partners = queries.partners_by_cooperation([row["pk"] for row in rows])
+    known = queries.only_known_to(user, rows)
     short = cache(partial(date_format, format="SHORT_DATE_FORMAT"))
     states = {state.value: str(state.label) for state in CaseState}
     unit_name = cache(queries.unit_name)
@@ -100,7 +107,7 @@ def dressed(rows: list[dict[str, Any]], today: date) -> Iterable[dict[str, Any]]
             "partners": in_one_line(named),
             "unit": unit_name(row["unit__name"], row["unit__name_en"]),
             "state_label": states[row["state"]],
-            "risk_label": risks[row["risk"]],
+            "risk_label": "" if row["pk"] in known else risks[row["risk"]],
             "flags": [flag for flag in flags if flag in BADGES],
             "review": short(row["next_review_on"]) if row["next_review_on"] else "",
             "end": short(row["ends_on"]) if row["ends_on"] else "",

@@ -19,7 +19,7 @@ from tests.factories import register as r
 from tests.factories import workflows as w
 from tests.workflows.listing import checked, csv_file
 from workflows.models import Catalogue, DelegationTable
-from workflows.services import amending, catalogue, delegating
+from workflows.services import amending, catalogue, confidentiality, delegating
 
 TABS = ["facts", "assessment", "decisions", "people", "history"]
 PDF = b"%PDF-1.4 about the secret ice"
@@ -35,6 +35,9 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
         upload=SimpleUploadedFile("secret-ice.pdf", PDF),
         kind=DocumentKind.EVIDENCE,
         title="Secret appendix",
+    )
+    confidentiality.name_reader(
+        case_id=case.pk, actor=cast.officer, person=cast.auditor, reason="Asked."
     )
     Cooperation._base_manager.update(confidentiality=level)
     announcing.catch_up(now=timezone.now())
@@ -79,6 +82,8 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
         "code": ["EXP-1"],
         "point": [1],
         "gate": [1],
+        "condition": [1],
+        "person": [cast.auditor.public_id],
     }
     return Things(
         {

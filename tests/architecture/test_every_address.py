@@ -39,6 +39,7 @@ OPENS_TO: dict[Opens, set[str]] = {
     Opens.TO_THE_SIGNED_IN: SIGNED_IN,
     Opens.TO_WHO_SEES: READERS,
     Opens.TO_WHO_READS: READERS,
+    Opens.TO_ITS_AUDITORS: {"auditor"},
     Opens.TO_ITS_HANDLERS: READERS - {"proposer"},
     Opens.TO_ITS_PROPOSER: {"proposer"},
     Opens.TO_ITS_RECEIVER: {"proposer"},

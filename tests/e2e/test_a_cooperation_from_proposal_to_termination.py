@@ -68,6 +68,12 @@ def answer_one(page, code):
         page.locator(mark).first.check()
 
 
+def no_conflict(page):
+    """Asked before the first act, and again at a review."""
+    page.get_by_label("I have no conflict of interest").check()
+    page.get_by_role("button", name="Save and go on").click()
+
+
 def propose(proposer) -> Case:
     """A professor registers a new partnership: four steps."""
     proposer.get_by_role("link", name="New partnership").first.click()
@@ -85,6 +91,7 @@ def propose(proposer) -> Case:
         answer_all_harmlessly(proposer)
         proposer.get_by_role("button", name="Save and go on").click()
     assert "Light track." in proposer.locator("#track").inner_text()
+    proposer.get_by_label("I have no conflict of interest").check()
     proposer.get_by_role("button", name="Send", exact=True).click()
     case = Case.objects.get()
     assert proposer.url.endswith(case.get_absolute_url())
@@ -102,6 +109,7 @@ def assess(officer, case, cast):
     assert "Sea ice" not in told.subject + told.body
     officer.goto(link_in(told))
     officer.get_by_role("link", name="Answer the questions").click()
+    no_conflict(officer)
     officer.get_by_role("link", name="All on one page").click()
     answer_all_harmlessly(officer)
     officer.get_by_role("button", name="Save", exact=True).click()
@@ -117,6 +125,7 @@ def approve(decider, case, cast):
     """The decider is asked by mail, and approves with a condition."""
     decider.goto(link_in(mails_to(cast.decider)[-1]))
     decider.get_by_role("link", name="Decide").click()
+    no_conflict(decider)
     decider.get_by_label("Approve with conditions").check()
     decider.get_by_label("Reasons").fill("Much value, little risk.")
     decider.get_by_label("Condition", exact=True).first.fill("A shared data plan")
@@ -157,6 +166,7 @@ def review(officer, decider, case):
     officer.get_by_label("Why now?").fill("A new owner at the partner.")
     officer.get_by_role("button", name="Open the review").click()
     officer.get_by_role("link", name="Answer the questions").first.click()
+    no_conflict(officer)
     assert officer.get_by_label("Still so").count() == 12
     still_so(officer)
     officer.get_by_role("link", name="All on one page").click()
@@ -167,6 +177,7 @@ def review(officer, decider, case):
     officer.get_by_role("button", name="Complete and freeze").click()
     decider.goto(case.get_absolute_url())
     decider.get_by_role("link", name="Conclude the review").click()
+    no_conflict(decider)
     decider.get_by_label("Terminate", exact=True).check()
     decider.get_by_label("Reasons").fill("The aims are reached.")
     decider.get_by_label("Ground").select_option("mutual")

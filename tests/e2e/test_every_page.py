@@ -65,7 +65,8 @@ def addresses(cast: r.Cast) -> dict[str, list[str]]:
                 reverse("workflows:case-tab", args=[asked.public_id, tab])
                 for tab in TABS
             ),
-            *of_case(asked, "decide"),
+            *of_case(asked, "decide", "declare", "why-not", "readers", "name_reader"),
+            *of_case(asked, "write_note", "meet_condition"),
             *of_case(case[CaseState.UNDER_REVIEW], "conclude"),
             *of_case(case[CaseState.APPROVED], "open_review", "give_notice"),
             reverse("workflows:my-work"),

@@ -47,7 +47,7 @@ def test_an_exchange_with_a_university_in_spain(walk: Walk):
     )
     screen = walk.read(academic, "proposal-questions")
     walk.answer(academic, answers.EXCHANGE, "proposal-questions")
-    sent = walk.do(academic, "proposal-summary")
+    sent = walk.do(academic, "proposal-summary", has_conflict="no")
     track = walk.read(officer, "assess")
     walk.answer(officer, answers.office(local_today(), "exchange"))
     confirmed = walk.confirm(officer)
@@ -104,7 +104,7 @@ def test_a_guest_researcher_in_underwater_technology(walk: Walk):
     )
     walk.answer(academic, answers.GUEST, "proposal-questions")
     track = walk.read(academic, "proposal-questions")
-    walk.do(academic, "proposal-summary")
+    walk.do(academic, "proposal-summary", has_conflict="no")
     asked = {each.role: each.due_on for each in walk.fresh().waiting_opinions}
     waiting = walk.read(officer, "complete")
     days = {role: working_days_until(day) for role, day in asked.items()}
@@ -209,7 +209,7 @@ def test_shared_data_with_a_hospital_outside_the_eea(walk: Walk):
         {"purpose": "Which treatment works for whom.", "funder": "A heart fund"},
     )
     walk.answer(academic, answers.HOSPITAL, "proposal-questions")
-    walk.do(academic, "proposal-summary")
+    walk.do(academic, "proposal-summary", has_conflict="no")
     gates, early = walk.read(officer, "clear_gate"), walk.read(officer, "lower_risk")
     walk.answer(officer, answers.office(local_today(), "data"))
     walk.confirm(officer)

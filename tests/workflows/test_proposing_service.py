@@ -109,6 +109,7 @@ def test_a_fact_that_breaks_a_rule_starts_nothing(cast, facts, sentence):
 
 def test_an_unfinished_draft_is_not_sent_and_names_what_is_missing(cast):
     case = start(cast)
+    w.declare_none(case)
     before = everything()
 
     with pytest.raises(NotAllowed) as refusal:

@@ -68,6 +68,10 @@ class Decision(models.Model):
     def is_open(self) -> bool:
         return self.decided_at is None and self.withdrawn_at is None
 
+    @property
+    def met_conditions(self) -> int:
+        return sum(each.met_at is not None for each in self.conditions.all())  # type: ignore[attr-defined]
+
 
 class Condition(models.Model):
     """What an approval requires, from whom and by when."""

@@ -15,16 +15,25 @@ from register.policies import may_read
 from workflows.choices import Verb
 from workflows.policies import assessing, deciding, delegating, handing
 from workflows.policies.assessing import why_not_clear, why_not_compare, why_not_invite
+from workflows.policies.confiding import (
+    may_see_readings,
+    why_not_level,
+    why_not_reader,
+    why_not_write_note,
+)
+from workflows.policies.handing import why_not_meet
 from workflows.policies.packs import (
     keeps_questions,
     may_keep_catalogue,
     reads_questions_of,
 )
 from workflows.policies.people import (
+    CONFLICTED,
     HANDLERS,
     NO_QUESTIONS,
     NOT_YOURS,
     STILL_BLIND,
+    UNDECLARED,
     UNSENT,
     assessor,
     case_officer,
@@ -62,6 +71,13 @@ ABOUT_ANSWERS = frozenset(
 def why_not(verb: str, case: Any, user: "User") -> "Reason":
     """None when `user` may do `verb` to `case`; else the sentence why not."""
     return permit(verb, case, user).refusal
+
+
+def barred(verb: str, case: Any, user: "User") -> "Reason":
+    """The same for what is offered or asked of somebody: who has not spoken of their
+    interests yet is not barred, since every page asks for that first."""
+    refusal = why_not(verb, case, user)
+    return None if refusal == UNDECLARED else refusal
 
 
 @dataclass(frozen=True)
@@ -165,17 +181,21 @@ POLICIES: dict[str, Policy] = {
 }
 
 __all__ = [
+    "CONFLICTED",
     "HANDLERS",
     "NOT_YOURS",
     "NO_QUESTIONS",
     "STILL_BLIND",
+    "UNDECLARED",
     "UNSENT",
     "Permit",
+    "barred",
     "is_blind",
     "is_handler",
     "is_own",
     "keeps_questions",
     "may_keep_catalogue",
+    "may_see_readings",
     "permit",
     "reads_questions_of",
     "roles_in",
@@ -183,4 +203,8 @@ __all__ = [
     "why_not_clear",
     "why_not_compare",
     "why_not_invite",
+    "why_not_level",
+    "why_not_meet",
+    "why_not_reader",
+    "why_not_write_note",
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from register.choices import Role
+from register.policies import may_read
 from workflows.choices import Track
 from workflows.policies.people import (
     HANDLERS,
@@ -38,6 +39,8 @@ def why_not_invite(case: Any, user: "User") -> "Reason":
         return _("The case officer has seen the answers; ask somebody else.")
     if not has_one(case, user, *HANDLERS):
         return _("Only somebody who handles or advises the unit's cases can assess.")
+    if not may_read(user, case):
+        return _("This person does not see the case; let somebody name them first.")
     return None
 
 

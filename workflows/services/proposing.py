@@ -1,6 +1,6 @@
 """Register a cooperation and open its case; send it; give it up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from register.services import cooperations, numbering
 from workflows import policies
 from workflows.choices import Verb
 from workflows.models import Case
-from workflows.services import assessing
+from workflows.services import assessing, declaring
 from workflows.services.moving import NotAllowed, begin, doorway
 from workflows.sheets import Sheet
 
@@ -50,6 +50,22 @@ def refuse_foreign_unit(actor: User, unit: Unit) -> None:
         raise NotAllowed(
             _("You may propose for your own unit only; choose one of yours.")
         )
+
+
+@transaction.atomic
+def send(
+    *,
+    case_id: int,
+    actor: User,
+    seen: int | None = None,
+    interests: Mapping[str, Any] | None = None,
+) -> Case:
+    """Tell one's interests, where that is still to be done, and submit: both, or
+    neither. interests: what `declaring.declare` takes."""
+    if interests is not None:
+        declaring.declare(case_id=case_id, actor=actor, seen=seen, **interests)
+        seen = None  # the case is held, and only this has happened meanwhile
+    return submit(case_id=case_id, actor=actor, seen=seen)
 
 
 def submit(*, case_id: int, actor: User, seen: int | None = None) -> Case:

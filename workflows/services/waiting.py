@@ -29,7 +29,7 @@ from workflows.models import (
     RiskChange,
 )
 from workflows.models.case import possible_in
-from workflows.queries import cases_visible_to
+from workflows.queries import cases_readable_by
 from workflows.questions.pack import ACADEMIC
 from workflows.services.reading import (
     as_they_stand,
@@ -88,7 +88,7 @@ class Desk:
         return Q(proposer=self.user) | Q(responsible=self.user)
 
     def proposals(self) -> Iterator[Waiting]:
-        cases = cases_visible_to(self.user).filter(self.own, state__in=S.WITH_PROPOSER)
+        cases = cases_readable_by(self.user).filter(self.own, state__in=S.WITH_PROPOSER)
         for case in with_unit(cases):
             yield _waiting(case, Verb.SUBMIT)
 
@@ -257,7 +257,7 @@ class Desk:
         """By the policies, without asking the database for each case anew."""
         blind = {invited.pk for invited, _assessors in self._invited}
         case.blind_assessors = frozenset([self.user.pk] if case.pk in blind else [])
-        return policies.why_not(verb, case, self.user) is None
+        return policies.barred(verb, case, self.user) is None
 
     def _permitted(self, cases: QuerySet[Case], verb: Verb) -> Iterator[Waiting]:
         """Without those that this person may not act on, such as their own."""

@@ -47,6 +47,11 @@ PAGES = {
     Verb.CONTINUE: "conclude",
     Verb.GIVE_NOTICE: "give_notice",
     Verb.CLOSE: "close",
+    Verb.DECLARE: "declare",
+    Verb.SET_CONFIDENTIALITY: "readers",
+    Verb.NAME_READER: "name_reader",
+    Verb.END_READER: "readers",
+    Verb.MEET_CONDITION: "meet_condition",
     Verb.ADD_AGREEMENT: "add_agreement",
     Verb.ADD_DOCUMENT: "add_document",
     Verb.HAND_OVER: "hand_over",
@@ -65,6 +70,8 @@ LABELS = {
     Verb.APPROVE: _("Decide"),
     Verb.REJECT: _("Decide"),
     Verb.CONTINUE: _("Conclude the review"),
+    Verb.SET_CONFIDENTIALITY: _("Who sees this case"),
+    Verb.MEET_CONDITION: _("Conditions of the approval"),
 }
 DECIDED = {
     Verdict.APPROVED: _("Approved"),
@@ -122,7 +129,9 @@ def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
     person's, with the reason; a page that serves two verbs is shown once."""
     allowed: dict[str, NextStep] = {}
     refused: dict[str, NextStep] = {}
+    served: dict[str, list[Verb]] = {}
     for step in _ordered(case, steps):
+        served.setdefault(page_of(case, step.verb), []).append(step.verb)
         kind = refused if step.refusal else allowed
         kind.setdefault(page_of(case, step.verb), step)
     main = MAIN.get(case.state, ())
@@ -134,7 +143,7 @@ def actions(case: Case, steps: list[NextStep]) -> dict[str, Any]:
         "primary": next((row for row in shown if row["verb"] in main), None),
         "others": [row for row in shown if row["verb"] not in main],
         "refused": [
-            {"label": doing(step.verb), "reason": step.refusal}
+            {"label": doing(step.verb), "reason": step.refusal, "verbs": served[url]}
             for url, step in refused.items()
             if url not in allowed
         ],
@@ -146,6 +155,28 @@ def _ordered(case: Case, steps: list[NextStep]) -> list[NextStep]:
     return sorted(
         steps, key=lambda step: main.index(step.verb) if step.verb in main else 99
     )
+
+
+@register.filter
+def opened(page: str) -> Any:
+    """What a page in the reading log is called; `page` is the name of its address."""
+    name = page.partition(":")[2]
+    verbs = (verb for verb, address in PAGES.items() if address == name)
+    return OPENED.get(name) or next(map(doing, verbs), page)
+
+
+OPENED = {
+    "case-detail": _("The first page"),
+    "case-tab": _("A page of the case"),
+    "document": _("A file"),
+    "why-not": _("Why can't I?"),
+    "readings": _("Who has read it"),
+    "compare": _("Compare with last time"),
+    "assessors": _("Independent assessments"),
+    "save-answer": _("Answer the questions"),
+    "with-reason": _("A step of the case"),
+    "write_note": _("Write a restricted note"),
+}
 
 
 @register.filter

@@ -6,25 +6,53 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from register.models import User
-from register.requests import SignedInRequest, take_unsent
+from register.requests import SignedInRequest, keep_unsent, take_unsent
 from workflows import policies
 from workflows.choices import Verb
 from workflows.forms.cases import CaseForm
 from workflows.models import Case
 from workflows.models.case import possible_in
-from workflows.queries import cases_visible_to
+from workflows.queries import cases_readable_by
+from workflows.services.confidentiality import log_reading
 from workflows.services.moving import WorkflowError, wrong_state
 
+KEPT = _("What you wrote is kept below; please save it now.")
 
-def case_or_404(user: User, public_id: object) -> Case:
-    """The case, if this person may know that it exists."""
-    return get_object_or_404(cases_visible_to(user), public_id=public_id)
+
+def case_or_404(
+    request: SignedInRequest, public_id: object, prepared: Any = None
+) -> Case:
+    """The case, if this person may read it. Every page and file under a case begins
+    here, so that a restricted one is never shown without a word in its reading log.
+
+    prepared: what is done to the rows before the case is read.
+    """
+    rows = cases_readable_by(request.user)
+    rows = prepared(rows) if prepared else rows
+    case = get_object_or_404(rows, public_id=public_id)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    if getattr(request, "opened", None) != case.pk:
+        log_reading(case=case, reader=request.user, page=page)
+        request.opened = case.pk
+    return case
+
+
+def declare_first(request: SignedInRequest, case: Case) -> HttpResponseBase:
+    """To the page that asks for one's interests, and back; what was typed waits."""
+    if request.method == "POST":
+        keep_unsent(request, KEPT)
+    address = reverse(
+        "workflows:declare",
+        args=[case.public_id],
+        query={"next": request.get_full_path()},
+    )
+    return redirect(address)
 
 
 class ActView(FormView):
@@ -44,6 +72,7 @@ class ActView(FormView):
     # What decides is sent by somebody who has shown lately that it is them.
     needs_fresh_sign_in = False
     done: Any = _("Done.")
+    asks_interests = True
 
     def act(self, form: Any, **by: Any) -> Any:
         """Call the one service. by: its case_id, actor and seen."""
@@ -51,7 +80,15 @@ class ActView(FormView):
 
     @cached_property
     def case(self) -> Case:
-        return case_or_404(self.request.user, self.kwargs["public_id"])
+        return case_or_404(self.request, self.kwargs["public_id"])
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Everybody says first whether they have a conflict of interest."""
+        if self.asks_interests and self.refusal() == policies.UNDECLARED:
+            return declare_first(self.request, self.case)
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def verbs(self) -> Iterable[Verb]:
@@ -61,7 +98,10 @@ class ActView(FormView):
     def refusal(self) -> Any:
         """None, or the sentence why this person may not do this now."""
         reasons = [self._why_not(verb) for verb in self.verbs]
-        return None if None in reasons else reasons[0]
+        for better in (None, policies.UNDECLARED):
+            if better in reasons:
+                return better
+        return reasons[0]
 
     def _why_not(self, verb: Verb) -> Any:
         if self.case.state not in possible_in(verb):

@@ -90,7 +90,11 @@ class Assess(OnSheet):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        completing = [verb for verb in COMPLETING if self._why_not(verb) is None]
+        completing = [
+            verb
+            for verb in COMPLETING
+            if self._why_not(verb) in (None, policies.UNDECLARED)
+        ]
         return super().get_context_data(
             sections=self.sections,
             section=self.section,
@@ -137,6 +141,7 @@ class SaveAnswer(Assess):
     follow-ups that appear or go."""
 
     http_method_names = ("post",)
+    asks_interests = False  # the page around it has asked; else it is refused in words
 
     @cached_property
     def question(self) -> Question:

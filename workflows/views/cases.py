@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from register.choices import CaseState as S
 from register.clock import local_today
@@ -28,10 +29,14 @@ from workflows.queries import (
     said_of,
     with_unit_then,
 )
+from workflows.queries.people import people_around, who_may
 from workflows.services import handing_over
 from workflows.services.waiting import waiting_for
+from workflows.templatetags.cases import actions
+from workflows.views.acting import case_or_404
 from workflows.views.assessments import assessments_of
 from workflows.views.history import history_of
+from workflows.views.people import people_of_case
 
 BACKBONE = (S.PROPOSED, S.ASSESSED, S.APPROVED, S.UNDER_REVIEW, S.TERMINATED)
 # Where a case has left the backbone, its way as it really goes.
@@ -85,8 +90,10 @@ def case_detail(
 ) -> HttpResponse:
     if tab not in TABS:
         raise Http404
-    seen = with_unit_then(cases_visible_to(request.user))
-    case = get_object_or_404(seen, public_id=public_id)
+    try:
+        case = case_or_404(request, public_id, prepared=with_unit_then)
+    except Http404:
+        return known_case(request, public_id, tab)
     context = {
         "case": case,
         "tab": tab,
@@ -98,6 +105,46 @@ def case_detail(
         **CONTENT[tab](case, request),
     }
     return render(request, f"workflows/case_{tab}.html", context)
+
+
+def known_case(request: SignedInRequest, public_id: object, tab: str) -> HttpResponse:
+    """The bare facts of a case that is open within the institution, for those who may
+    not read it; the first page alone."""
+    case = get_object_or_404(cases_visible_to(request.user), public_id=public_id)
+    if tab != "facts":
+        raise Http404
+    context = {
+        "case": case,
+        **_partners(case),
+        "fields_of_science": case.fields_of_science.all(),
+        "agreements": case.agreements.all(),
+    }
+    return render(request, "workflows/case_known.html", context)
+
+
+@require_safe
+def why_not_me(request: SignedInRequest, public_id: object) -> HttpResponse:
+    """Everything that others can do now: why not this person, and who can."""
+    case = case_or_404(request, public_id)
+    context = {"case": case, "others": who_else(case, request.user)}
+    return render(request, "workflows/why_not.html", context)
+
+
+MOST_NAMED = 5
+
+
+def who_else(case: Case, user: User, *, only: Any = None) -> list[dict[str, Any]]:
+    """What this person may not do now, why, and who may; only: what is refused with
+    this sentence."""
+    people = people_around(case)
+    refused = actions(case, next_steps(case, user))["refused"]
+    rows = []
+    for row in refused:
+        if only is None or row["reason"] == only:
+            may = [one for one in who_may(row["verbs"], case, people) if one != user]
+            more = len(may) - MOST_NAMED
+            rows.append(row | {"people": may[:MOST_NAMED], "more": max(more, 0)})
+    return rows
 
 
 def unit_name_then(case: Any) -> str:
@@ -150,6 +197,7 @@ def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
     return {
         "decisions": decisions.prefetch_related(
             "conditions__owner",
+            "conditions__met_by",
             "assessment__catalogue",
             Prefetch("assessment__opinions", given, to_attr="opinions_given"),
         ),
@@ -160,20 +208,10 @@ def _decisions(case: Case, request: SignedInRequest) -> dict[str, Any]:
     }
 
 
-def _people(case: Case, request: SignedInRequest) -> dict[str, Any]:
-    return {
-        "people": [
-            (_("Proposer"), case.proposer),
-            (_("Responsible person"), case.responsible),
-            (_("Case officer"), case.case_officer),
-        ]
-    }
-
-
 CONTENT: dict[str, Callable[[Case, SignedInRequest], dict[str, Any]]] = {
     "facts": _facts,
     "assessment": _assessment,
     "decisions": _decisions,
-    "people": _people,
+    "people": people_of_case,
     "history": history_of,
 }

@@ -21,7 +21,7 @@ from workflows.views.assessments import versions_of
 def compare(request: SignedInRequest, public_id: object) -> HttpResponse:
     """?old=…&new=… name two assessments of the case; else the newest and the one it
     follows. ?all=1 also shows what is the same."""
-    case = case_or_404(request.user, public_id)
+    case = case_or_404(request, public_id)
     context: dict[str, Any] = {"case": case, "shows_all": "all" in request.GET}
     if policies.is_blind(case, request.user):
         context["refusal"] = policies.STILL_BLIND

@@ -21,6 +21,7 @@ from workflows.forms.cases import (
 )
 from workflows.forms.delegation import RecommendForm
 from workflows.queries import said_of
+from workflows.queries.people import own_conflicts
 from workflows.services import (
     concluding,
     deciding,
@@ -53,6 +54,7 @@ class Recommend(ActView):
         return super().get_context_data(
             assessment=case.last_assessment if is_assessed else None,
             recommended=said_of(case, self.request.user),
+            interests=own_conflicts(case),
             **kwargs,
         )
 
@@ -114,6 +116,7 @@ class Decide(ActView):
             recommended=said_of(self.case, self.request.user),
             no_approval=self._why_not(Verb.APPROVE),
             flags=self.red_flags,
+            interests=own_conflicts(self.case),
             **kwargs,
         )
 

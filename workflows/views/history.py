@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from workflows.choices import Verb
 from workflows.models import Case, CaseEvent, Catalogue
 from workflows.queries import timeline, with_names
+from workflows.queries.people import conflicted_people
 
 EVENTS_A_PAGE = 50
 # Answers that save themselves one by one within this time are told together.
@@ -19,11 +20,14 @@ TOGETHER = timedelta(hours=1)
 def history_of(case: Case, request: Any) -> dict[str, Any]:
     pages = Paginator(timeline(case, request.user), EVENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    return {
-        "entries": entries_of(with_names(page)),
-        "questions": questions_of(case),
-        "page": page,
-    }
+    conflicted = conflicted_people(case, request.user)
+    entries = entries_of(with_names(page))
+    for entry in entries:
+        event = entry["event"]
+        entry["is_conflicted"] = bool(
+            conflicted & {event.person_id, event.on_behalf_of_id}
+        )
+    return {"entries": entries, "questions": questions_of(case), "page": page}
 
 
 def entries_of(events: Iterable[CaseEvent]) -> list[dict[str, Any]]:

@@ -221,7 +221,7 @@ class HandIn(ActView):
 
 def assessors(request: SignedInRequest, public_id: object) -> HttpResponse:
     """What each of them answered, side by side, and how far apart they are."""
-    case = case_or_404(request.user, public_id)
+    case = case_or_404(request, public_id)
     frame = {"case": case, "title": _("Independent assessments")}
     if refusal := policies.why_not_compare(case, request.user):
         context = frame | {"refusal": refusal}

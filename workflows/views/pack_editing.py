@@ -21,7 +21,6 @@ from workflows.forms.packs import (
     RuleForm,
 )
 from workflows.models import Catalogue
-from workflows.queries import open_assessments_in
 from workflows.questions import comparing, editing, pack, telling
 from workflows.questions.faults import Path
 from workflows.services import catalogue
@@ -257,7 +256,6 @@ class Publish(EditDraft):
             changes=differences(base, self.version) if base else [],
             in_force=in_force,
             is_behind=base != in_force,
-            open_assessments=open_assessments_in(institution).count(),
             **kwargs,
         )
 

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from register.choices import Role
 from register.models import Unit, User
 from register.requests import SignedInRequest
 from workflows import policies
@@ -69,7 +70,12 @@ def pack_list(request: SignedInRequest) -> HttpResponse:
         )
         for pack in packs_with_use(request.user)
     ]
-    context = {"rows": rows, "kept": kept, "several": len(in_force) > 1}
+    context = {
+        "rows": rows,
+        "kept": kept,
+        "several": len(in_force) > 1,
+        "reads_cases": request.user.holds_one(Role.OVERSEERS),
+    }
     return render(request, "workflows/packs/list.html", context)
 
 

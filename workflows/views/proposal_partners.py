@@ -18,7 +18,7 @@ from register.requests import SignedInRequest
 from register.services import partners
 from workflows.forms.proposal_partners import NewPartnerForm, PartnerChoiceForm
 from workflows.models import Case
-from workflows.queries import cases_visible_to
+from workflows.queries import cases_readable_by
 from workflows.services import amending, proposing
 from workflows.services.moving import WorkflowError
 from workflows.views.acting import add_errors
@@ -35,7 +35,7 @@ class WithoutCase(FormView):
     @cached_property
     def case(self) -> Case | None:
         public_id = self.kwargs.get("public_id")
-        return own_case_or_404(self.request.user, public_id) if public_id else None
+        return own_case_or_404(self.request, public_id) if public_id else None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
         """Refuse before anything is filled in, not after."""
@@ -96,7 +96,7 @@ class ChoosePartner(WithoutCase):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: User = self.request.user  # type: ignore[assignment]
-        drafts = cases_visible_to(user).filter(state=CaseState.DRAFT, proposer=user)
+        drafts = cases_readable_by(user).filter(state=CaseState.DRAFT, proposer=user)
         return super().get_context_data(
             found=partners_found(user, self.request.GET.get("q", "")[:200]),
             chosen=list(roles_of(self.case)) if self.case else (),

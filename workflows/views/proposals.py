@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from register.choices import CaseState, Role
-from register.models import User
 from register.queries import people_with_role
 from register.requests import SignedInRequest
 from workflows import policies
 from workflows.choices import Verb
-from workflows.forms.cases import ConfirmForm
+from workflows.forms.confiding import SendForm
 from workflows.forms.proposals import AboutForm, ReasonsForm
 from workflows.models import Case, CaseEvent
 from workflows.services import amending, proposing
@@ -47,10 +46,10 @@ def later(request: HttpRequest) -> str:
     return reverse("workflows:my-work")
 
 
-def own_case_or_404(user: User, public_id: object) -> Case:
+def own_case_or_404(request: SignedInRequest, public_id: object) -> Case:
     """A case of one's own; somebody else's draft does not exist for this person."""
-    case = case_or_404(user, public_id)
-    if not policies.is_own(case, user):
+    case = case_or_404(request, public_id)
+    if not policies.is_own(case, request.user):
         raise Http404
     return case
 
@@ -93,7 +92,7 @@ def sent_back(case: Case | None) -> CaseEvent | None:
 
 def resume(request: SignedInRequest, public_id: object) -> HttpResponse:
     """Go on where something is missing, or to the summary."""
-    case = own_case_or_404(request.user, public_id)
+    case = own_case_or_404(request, public_id)
     done = finished(case)
     missing = [name for name in STEPS if name not in done]
     return redirect(missing[0], public_id)
@@ -108,7 +107,7 @@ class Step(ActView):
 
     @cached_property
     def case(self) -> Case:
-        return own_case_or_404(self.request.user, self.kwargs["public_id"])
+        return own_case_or_404(self.request, self.kwargs["public_id"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.case.state not in CaseState.WITH_PROPOSER:
@@ -179,7 +178,7 @@ class Questions(Step, Assess):
         """Further questions may have come up; else on to the summary."""
         if "later" in self.request.POST:
             return later(self.request)
-        waiting = Sheet.of(own_case_or_404(self.request.user, self.case.public_id))
+        waiting = Sheet.of(own_case_or_404(self.request, self.case.public_id))
         was_screen = self.section.code == SCREEN
         goes_on = was_screen and waiting.waits_for(self.request.user)
         name = self.here if goes_on or waiting.choice.missing else LAST
@@ -190,8 +189,9 @@ class Summary(Step):
     """Everything that was written, what happens next, and the one button."""
 
     template_name = "workflows/proposal_summary.html"
-    form_class = ConfirmForm
+    form_class = SendForm
     verb = Verb.SUBMIT
+    asks_interests = False  # it asks for them itself
     here = "workflows:proposal-summary"
     title = gettext_lazy("Look through and send")
     PARTS: ClassVar[dict[str, str]] = {
@@ -201,10 +201,16 @@ class Summary(Step):
         "workflows:proposal-questions": "workflows/proposal_part_questions.html",
     }
 
-    def act(self, form: ConfirmForm, **by: Any) -> None:
-        self.case = proposing.submit(
-            **by,
-        )
+    def get_form_kwargs(self) -> dict[str, Any]:
+        asks = self.request.user.keys.isdisjoint(self.case.declared)
+        return super().get_form_kwargs() | {"asks": asks}
+
+    def refusal(self) -> Any:
+        refusal = super().refusal()
+        return None if refusal == policies.UNDECLARED else refusal
+
+    def act(self, form: SendForm, **by: Any) -> None:
+        self.case = proposing.send(**by, interests=form.interests())
 
     def refuse(self, form: Any, refusal: WorkflowError) -> HttpResponse:
         if isinstance(refusal, AlreadyThere):

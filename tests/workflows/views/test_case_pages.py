@@ -16,11 +16,11 @@ pytestmark = pytest.mark.once
 
 # Session, user, roles, unread messages and the case come with each page.
 STATEMENTS = {
-    "facts": 14,
-    "assessment": 20,
-    "decisions": 15,
-    "people": 13,
-    "history": 14,
+    "facts": 18,
+    "assessment": 24,
+    "decisions": 23,
+    "people": 22,
+    "history": 19,
 }
 TABS = ["facts", "assessment", "decisions", "people", "history"]
 
@@ -66,7 +66,7 @@ def test_a_case_is_seen_by_those_with_the_right_and_unknown_to_others(
 
 
 # Not on a page of the case: they have their own beginnings.
-HIDDEN = {Verb.REGISTER, Verb.TAKE_IN, Verb.SUBMIT}
+HIDDEN = {Verb.REGISTER, Verb.TAKE_IN, Verb.SUBMIT, Verb.RECOMMEND, Verb.HAND_OVER}
 
 
 def test_a_draft_is_its_proposers_alone(cast, browser):

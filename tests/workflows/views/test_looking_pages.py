@@ -328,6 +328,8 @@ def pages_of(case):
         "code": ["TEC-1", "INF-1", "EXP-1"],
         "point": [point.pk],
         "gate": [gate.pk],
+        "person": [],
+        "condition": [],
         "tab": list(TABS),
         "verb": ["send_back", "withdraw", "reopen_assessment", "suspend", "resume"],
     }

@@ -58,7 +58,8 @@ def test_the_shortest_way_takes_a_partner_a_start_and_a_purpose(
     assert screened.url == page(case, "questions")
     proposer.post(screened.url, screen(case))
     case.refresh_from_db()
-    sent = proposer.post(page(case, "summary"), {"seen": case.head_seq}, follow=True)
+    send = {"seen": case.head_seq, "has_conflict": "no"}
+    sent = proposer.post(page(case, "summary"), send, follow=True)
 
     case.refresh_from_db()
     assert (case.state, case.number[:4]) == (
@@ -73,6 +74,7 @@ def test_the_shortest_way_takes_a_partner_a_start_and_a_purpose(
         Verb.AMEND,
         Verb.AMEND,
         Verb.ANSWER,
+        Verb.DECLARE,
         Verb.SUBMIT,
     ]
 

@@ -9,14 +9,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from register.choices import CaseState as S
-from register.choices import Role
+from register.choices import Confidentiality, Role
 from register.models import Document, FormerName, Unit, User
 from register.queries import people_with_one_of, readable_by, visible_to
 from register.queries.access import gone
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.models import (
-    Assessment,
     Case,
     CaseEvent,
     Catalogue,
@@ -32,7 +31,14 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+def cases_readable_by(user: User) -> QuerySet[Case]:
+    """What this person may open: every page under a case, its files and its history."""
+    return Case.objects.filter(readable_by(user)).select_related("unit")
+
+
 def cases_visible_to(user: User) -> QuerySet[Case]:
+    """What this person knows of; of those that are open within the institution no more
+    than the bare facts."""
     return Case.objects.filter(visible_to(user)).select_related("unit")
 
 
@@ -91,14 +97,10 @@ def packs_visible_to(user: User) -> QuerySet[Catalogue]:
 
 
 def packs_with_use(user: User) -> QuerySet[Catalogue]:
-    """The same, each with the number of cases of the person's institutions that were
-    asked it; without their long content."""
-    theirs = Unit.objects.below(f"{pk}." for pk in policies.reads_questions_of(user))
-    cases = Count(
-        "assessments__case",
-        filter=Q(assessments__case__unit__in=theirs),
-        distinct=True,
-    )
+    """The same, each with the number of cases that were asked it, of those that the
+    person reads; without their long content."""
+    asked = Q(assessments__case__in=cases_readable_by(user).values("pk"))
+    cases = Count("assessments__case", filter=asked, distinct=True)
     return packs_visible_to(user).defer("content").annotate(cases=cases)
 
 
@@ -119,15 +121,6 @@ def tables_visible_to(user: User) -> QuerySet[DelegationTable]:
     return DelegationTable.objects.filter(
         theirs | (published & Q(institution=None))
     ).select_related("institution", "published_by", "made_by")
-
-
-def open_assessments_in(institution: Unit) -> QuerySet[Assessment]:
-    """Those that go on with the questions they were begun with."""
-    return Assessment.objects.filter(
-        case__unit__path__startswith=institution.path,
-        completed_at=None,
-        abandoned_at=None,
-    )
 
 
 def timeline(case: Case, user: User) -> QuerySet[CaseEvent]:
@@ -177,6 +170,8 @@ def documents_shown(case: Case, user: User) -> QuerySet[Document]:
 def assessors_for(case: Case) -> QuerySet[User]:
     """Who could be asked to assess for themselves."""
     people = people_with_one_of(policies.HANDLERS, case.unit)
+    if case.confidentiality == Confidentiality.RESTRICTED:
+        people = people.filter(pk__in=case.readers)
     own = (case.proposer_id, case.responsible_id, case.case_officer_id)
     return people.exclude(pk__in=[key for key in own if key])
 
@@ -200,7 +195,13 @@ def points_of(case: Case) -> QuerySet[OpenPoint]:
 SHOWN_WITH = {
     Verb.REJECT: Verb.APPROVE,
 }
-NOT_ON_A_CASE_PAGE = frozenset({Verb.REGISTER, Verb.TAKE_IN})
+NOT_ON_A_CASE_PAGE = frozenset(
+    {
+        *(Verb.REGISTER, Verb.TAKE_IN),
+        # Asked before every act, and reached under “People”.
+        *(Verb.DECLARE, Verb.SET_CONFIDENTIALITY, Verb.NAME_READER, Verb.END_READER),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def next_steps(case: Case, user: User) -> list[NextStep]:
     if case.state in S.WITH_PROPOSER and policies.is_own(case, user):
         hidden.add(Verb.AMEND)  # they go on in the steps of their proposal
     return [
-        NextStep(verb, policies.why_not(verb, case, user))
+        NextStep(verb, policies.barred(verb, case, user))
         for verb in Verb
         if verb not in hidden and case.state in possible_in(verb)
     ]
