@@ -200,7 +200,7 @@ def for_a_moment() -> Iterator[None]:
 # What hangs on no case: a page of it says nothing of one.
 HANGS_ON_NO_CASE = (
     *("/import/", "/questions/", "/sign-", "/security/"),
-    *("/access/claims/", "/access/deputies/"),
+    *("/access/claims/", "/access/deputies/", "/access/people/", "/access/units/"),
 )
 
 
