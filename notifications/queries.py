@@ -14,7 +14,8 @@ from notifications.models import Message
 from register.choices import Role
 from register.models import AccessEvent, RoleAssignment, Unit, User
 from register.policies import may_read
-from register.queries import people_with_one_of, people_with_role, readable_by
+from register.queries import readable_by
+from register.queries.people import people_with_one_of, people_with_role
 from workflows import policies
 from workflows.choices import ROLES_OF, Verb
 from workflows.models import Case, CaseEvent, Opinion

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from register.choices import Risk
 from register.models import User
 from register.models.indicator import ReferenceFact
-from register.queries import reference_facts
+from register.queries.reference import reference_facts
 from workflows import policies
 from workflows.choices import ActionKind, Moment, Track
 from workflows.models import Answer, Assessment, Case, Catalogue, Evidence

@@ -7,8 +7,9 @@ from register.models.document import Document
 from register.models.indicator import CountryIndicator, Edition, Screening
 from register.models.lookups import Among
 from register.models.partner import Partner, PartnerIdentifier, PartnerName
-from register.models.person import Deputyship, Held, RoleAssignment, User
+from register.models.person import Held, User
 from register.models.reference import Country, ScienceField
+from register.models.role import Deputyship, RoleAssignment
 from register.models.sign_in import ClaimRule
 from register.models.unit import FormerName, Unit
 

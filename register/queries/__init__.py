@@ -2,7 +2,7 @@
 at `visible_to`."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, reduce
@@ -12,24 +12,19 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
-from register.choices import CaseState, Confidentiality, Flag, ReferenceKind, Risk, Role
+from register.choices import CaseState, Confidentiality, Flag, Risk, Role
 from register.folding import fold
 from register.models import (
     Agreement,
     Cooperation,
     CooperationPartner,
     Country,
-    CountryIndicator,
-    Edition,
     NamedReader,
     Partner,
     PartnerIdentifier,
-    RoleAssignment,
-    Screening,
     Unit,
     User,
 )
-from register.models.indicator import ReferenceFact
 
 # Cooperation across borders is what the register is for; partners at home stand beside.
 HOME = "NO"
@@ -293,59 +288,3 @@ def partners_like(
         known = PartnerIdentifier.objects.filter(scheme=scheme, value=value)
         same |= Q(pk__in=known.values("partner"))
     return Partner.objects.select_related("country").filter(same)
-
-
-def people_at(units: QuerySet[Unit], *others: User) -> QuerySet[User]:
-    """Active people whose unit is one of these, and the others given."""
-    keys = [person.pk for person in others]
-    return User.objects.filter(Q(unit__in=units, is_active=True) | Q(pk__in=keys))
-
-
-def people_with_role(role: str, unit: Unit) -> QuerySet[User]:
-    """Active people who hold the role at `unit` or above it today."""
-    return people_with_one_of([role], unit)
-
-
-def people_with_one_of(roles: Collection[str], unit: Unit) -> QuerySet[User]:
-    """Active people who hold one of the roles at `unit` or above it today, also as
-    somebody's deputy."""
-    keys = [int(key) for key in unit.path.rstrip(".").split(".")]
-    held = RoleAssignment.objects.current().filter(role__in=roles, unit__in=keys)
-    deputies = held.with_deputy().values("user__deputies__deputy")
-    return User.objects.filter(Q(pk__in=held.values("user")) | Q(pk__in=deputies))
-
-
-def reference_facts(
-    countries: Iterable[str], partners: Iterable[int]
-) -> list[ReferenceFact]:
-    """What the newest edition of each kind and source says about the countries (codes),
-    and what the last screenings of the partners (keys) found. Countries that are not
-    named get a fact too; partners that were never screened get none."""
-    facts = [*_country_facts(sorted(set(countries))), *_screening_facts(partners)]
-    order = ReferenceKind.values.index
-    return sorted(facts, key=lambda fact: (order(fact.kind), fact.source, fact.edition))
-
-
-def _country_facts(codes: list[str]) -> Iterator[ReferenceFact]:
-    editions = list(Edition.objects.about_countries().newest()) if codes else []
-    rows = CountryIndicator.objects.filter(edition__in=editions, country__in=codes)
-    said = {(row.edition_id, row.country_id): (row.value, row.note) for row in rows}
-    for edition in editions:
-        words = {code: said.get((edition.pk, code), ("", "")) for code in codes}
-        names = country_names()
-        yield edition.fact([(names[code], *words[code]) for code in codes])
-
-
-def _screening_facts(partners: Iterable[int]) -> Iterator[ReferenceFact]:
-    """The last of each partner, source and name counts: neither another list nor the
-    search for another name clears a match."""
-    last, said = {}, defaultdict(list)
-    rows = Screening.objects.filter(partner__in=set(partners))
-    rows = rows.select_related("edition", "partner").order_by("screened_on", "pk")
-    for row in rows:
-        listed = (row.edition.kind, row.edition.source)
-        last[row.partner_id, *listed, fold(row.searched_name)] = row
-    for row in last.values():
-        said[row.edition].append((row.partner.name, row.result, row.note))
-    for edition, words in said.items():
-        yield edition.fact(words)

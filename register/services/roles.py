@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from register.choices import AccessVerb, Role
 from register.clock import local_today
-from register.models import RoleAssignment, Unit, User
-from register.models.person import Deputyship
+from register.models import Deputyship, RoleAssignment, Unit, User
 from register.policies import APART
 from register.services.access import (
     Refused,

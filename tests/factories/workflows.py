@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from register.choices import CaseState, Role, UnitKind
 from register.clock import local_today
-from register.models import User
+from register.models import Unit, User
 from tests.factories import register as r
 from workflows.choices import GateResult, TerminationGround, Verb, Verdict
 from workflows.models import Case, Catalogue, Declaration
@@ -208,15 +208,17 @@ def complete_exit(cast: r.Cast, case: Case) -> None:
 def recommend(cast: r.Cast, case: Case, *, is_for: bool = True) -> None:
     """By everybody whom the delegation table names for it."""
     for level in still_to_speak(fresh(case)):
-        actor = speaker(cast, level)
+        actor = speaker(cast, level, case.unit)
         declare_none(case, actor)
         recommending.recommend(
             case_id=case.pk, actor=actor, is_for=is_for, reasons="It fits the unit."
         )
 
 
-def speaker(cast: r.Cast, level: str) -> User:
-    """Who recommends at a level; the faculty's leader appears where one is needed."""
+def speaker(cast: r.Cast, level: str, unit: Unit) -> User:
+    """Who recommends at a level; a leader appears where one is needed."""
+    if level == UnitKind.DEPARTMENT and unit != cast.department:
+        return r.person_with(Role.UNIT_LEADER, unit)
     if level == UnitKind.FACULTY and not hasattr(cast, "faculty_leader"):
         cast.faculty_leader = r.person_with(Role.UNIT_LEADER, cast.faculty, "Dea Dean")
     people = {UnitKind.DEPARTMENT: "leader", UnitKind.FACULTY: "faculty_leader"}

@@ -7,7 +7,7 @@ import pytest
 from register.choices import Role
 from register.clock import local_today
 from register.models import Deputyship, User
-from register.queries import people_with_role
+from register.queries.people import people_with_role
 from register.services import deputies, roles
 from register.services.access import Refused
 from tests.factories import register as r

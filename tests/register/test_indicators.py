@@ -13,7 +13,7 @@ from register.choices import VALUES_BY_KIND, ReferenceKind, Role
 from register.clock import local_today
 from register.models import CountryIndicator, Edition, Screening
 from register.policies import may_keep_reference
-from register.queries import reference_facts
+from register.queries.reference import reference_facts
 from register.services import indicators
 from tests.factories import register as r
 from tests.workflows.tampering import refused

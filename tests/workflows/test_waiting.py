@@ -223,7 +223,7 @@ def test_an_open_point_waits_for_nobody_who_has_left_the_unit(cast):
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize(
     ("who", "statements"),
-    [("proposer", 18), ("officer", 24), ("specialist", 18), ("adviser", 8)],
+    [("proposer", 24), ("officer", 30), ("specialist", 24), ("adviser", 11)],
 )
 def test_my_work_asks_the_same_however_much_waits(
     cast, size, who, statements, django_assert_num_queries
@@ -251,7 +251,7 @@ def test_lowerings_are_found_at_once(cast, size, django_assert_num_queries):
         )
     decider = fresh(cast.decider)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         found = waiting_for(decider)
 
     assert [str(one.verb) for one in found] == ["confirm_lowering"] * size
@@ -266,10 +266,10 @@ def with_exit_answered(cast):
 @pytest.mark.parametrize(
     ("state", "verb", "who", "statements"),
     [
-        (w.assessed, "ask_decision", "officer", 18),
-        (w.asked, "reject", "decider", 17),
-        (with_exit_answered, "close", "officer", 18),
-        (w.suspended, "resume", "decider", 17),
+        (w.assessed, "ask_decision", "officer", 25),
+        (w.asked, "reject", "decider", 25),
+        (with_exit_answered, "close", "officer", 25),
+        (w.suspended, "resume", "decider", 24),
     ],
 )
 def test_what_is_to_be_decided_is_found_at_once(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from register.choices import AgreementKind, AgreementStatus, DocumentKind, Role
 from register.clock import local_today
 from register.models import Unit, User
-from register.queries import people_at, people_with_role
+from register.queries.people import people_at, people_with_role
 from workflows.choices import ReviewOutcome, TerminationGround, Verdict
 from workflows.deadlines import is_early
 from workflows.models import Case

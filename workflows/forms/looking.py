@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from register.choices import Role
 from register.clock import local_today
 from register.models import User
-from register.queries import people_with_one_of
+from register.queries.people import people_with_one_of
 from workflows.choices import Confidence
 from workflows.forms.answers import AnswersForm, Asked
 from workflows.forms.cases import CaseForm, DateField, LongText, people_of

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from register.choices import CaseType
 from register.models import ScienceField, Unit, User
-from register.queries import people_at, units_to_propose_for
+from register.queries import units_to_propose_for
+from register.queries.people import people_at
 from register.validators import not_blank
 from workflows.forms.cases import CaseForm, DateField, LongText
 from workflows.models import Case

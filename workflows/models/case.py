@@ -2,8 +2,6 @@
 
 from functools import cache, cached_property, partial
 
-from django.db.models import F, Max, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -109,12 +107,8 @@ class Case(Cooperation):
     def declared(self):  # type: ignore[no-untyped-def]
         """What those who declared their interests since the last review was opened
         said: key → whether they have a conflict."""
-        opened = self.reviews.filter(opened_at__isnull=False).order_by("-opened_at")
-        since = Subquery(opened.values("opened_at")[:1])
-        said = self.declarations.filter(
-            Q(declared_at__gte=Coalesce(since, F("declared_at")))
-        )
-        return dict(said.order_by("has_conflict").values_list("user", "has_conflict"))
+        said = self.declarations.standing()
+        return dict(said.values_list("user", "has_conflict"))
 
     @cached_property
     def recommended(self):  # type: ignore[no-untyped-def]
@@ -149,9 +143,7 @@ class Case(Cooperation):
     def traces(self):  # type: ignore[no-untyped-def]
         """Who did what last, by the history itself: (verb, person, whose deputy they
         were, number of the event)."""
-        acts = self.events.filter(person__isnull=False).order_by()
-        kinds = acts.values_list("verb", "person", "on_behalf_of")
-        return list(kinds.annotate(last=Max("seq")))
+        return [act for _case, *act in self.events.last_acts()]
 
     @cached_property
     def last_assessment(self):  # type: ignore[no-untyped-def]

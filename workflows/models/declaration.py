@@ -1,10 +1,22 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from register.models import User
 from workflows.choices import ConflictGround
 from workflows.models.case import Case
+from workflows.models.review import Review
+
+
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    def standing(self) -> "DeclarationQuerySet":
+        """Those made since the last review of their case was opened; the one that tells
+        of a conflict last."""
+        opened = Review.objects.filter(case=OuterRef("case"), opened_at__isnull=False)
+        newest = Subquery(opened.order_by("-opened_at").values("opened_at")[:1])
+        since = Coalesce(newest, F("declared_at"))
+        return self.filter(declared_at__gte=since).order_by("has_conflict")
 
 
 class Declaration(models.Model):
@@ -21,6 +33,8 @@ class Declaration(models.Model):
     # ConflictGround values.
     grounds = models.JSONField(_("grounds"), default=list, blank=True)
     text = models.TextField(_("explanation"), blank=True)
+
+    objects = DeclarationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("declaration of interests")

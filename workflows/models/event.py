@@ -21,6 +21,15 @@ from workflows.models.case import Case
 REFERENCE = re.compile(r'\{"person":"([0-9a-f-]{36})"\}')
 
 
+class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
+    def last_acts(self) -> models.QuerySet:
+        """Rows of who did what last: (case, verb, person, whose deputy they were,
+        number of the event)."""
+        kinds = ("case", "verb", "person", "on_behalf_of")
+        acts = self.filter(person__isnull=False).order_by().values_list(*kinds)
+        return acts.annotate(last=models.Max("seq"))
+
+
 class CaseEvent(models.Model):
     """One thing that happened to a case, linked by hash to the one before it.
 
@@ -47,6 +56,8 @@ class CaseEvent(models.Model):
     body = models.TextField()
     prev = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+
+    objects = CaseEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

@@ -11,8 +11,9 @@ from django.db.models.functions import TruncDate
 from register.choices import CaseState as S
 from register.choices import Confidentiality, Role
 from register.models import Document, FormerName, Unit, User
-from register.queries import people_with_one_of, readable_by, visible_to
+from register.queries import readable_by, visible_to
 from register.queries.access import gone
+from register.queries.people import people_with_one_of
 from workflows import policies
 from workflows.choices import Verb, Visibility
 from workflows.models import (

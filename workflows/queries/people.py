@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from register.choices import Role
 from register.models import Deputyship, User
 from register.policies import may_read
-from register.queries import people_with_one_of
 from register.queries.access import with_roles
+from register.queries.people import people_with_one_of
 from workflows import policies
 from workflows.models import Case, Condition, Declaration, RestrictedNote
 from workflows.queries import timeline

@@ -1,5 +1,6 @@
 """Many assessments at once, in as many statements as one. Nothing is written here."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,8 +13,10 @@ from workflows.models import (
     Answer,
     Assessment,
     Case,
+    CaseEvent,
     Catalogue,
     Decision,
+    Declaration,
     DelegationTable,
     Evidence,
     Gate,
@@ -32,7 +35,9 @@ ANSWERS = Prefetch(
 def sheets_of(assessments: QuerySet[Assessment]) -> list[Sheet]:
     """Each with its answers and what decides on its questions."""
     rows = assessments.prefetch_related("catalogue", "case__agreements", ANSWERS)
-    return [_laid_out(assessment) for assessment in rows]
+    sheets = [_laid_out(assessment) for assessment in rows]
+    know_acts(sheet.case for sheet in sheets)
+    return sheets
 
 
 def _laid_out(assessment: Any) -> Sheet:
@@ -108,6 +113,7 @@ def by_case(rows: QuerySet[Any]) -> Iterable[tuple[Case, list[Any]]]:
         case, together = found.setdefault(case.pk, (case, []))
         together.append(row)
         case.open_assessment = row.assessment
+    know_acts(case for case, _rows in found.values())
     return found.values()
 
 
@@ -163,7 +169,25 @@ def as_they_stand(cases: QuerySet[Case]) -> list[Case]:
         case.recommended = case.recommended_now
         if not (case.open_decision and case.open_decision.rule):
             case.delegation = tables[case.unit.institution_key]
+    know_acts(found)
     return found
+
+
+def know_acts(cases: Iterable[Case]) -> None:
+    """Tell each of the cases who has done what in it, and what they declared: what the
+    policies ask of everybody who acts."""
+    found = list(cases)
+    keys = {case.pk for case in found}
+    traces: dict[int, list[Any]] = defaultdict(list)
+    declared: dict[int, dict[int, bool]] = defaultdict(dict)
+    if keys:
+        for key, *act in CaseEvent.objects.filter(case__in=keys).last_acts():
+            traces[key].append(act)
+        said = Declaration.objects.filter(case__in=keys).standing()
+        for key, user, conflict in said.values_list("case", "user", "has_conflict"):
+            declared[key][user] = conflict
+    for case in found:
+        case.traces, case.declared = traces[case.pk], declared[case.pk]
 
 
 def tables_of(cases: Iterable[Case]) -> dict[int, DelegationTable]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from register.choices import CaseState, Role
-from register.queries import people_with_role
+from register.queries.people import people_with_role
 from register.requests import SignedInRequest
 from workflows import policies
 from workflows.choices import Verb

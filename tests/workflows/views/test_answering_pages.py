@@ -346,4 +346,4 @@ def test_autosave_of_one_answer_asks_the_database_little(
         autosave(officer, case, "ETH-1", "ETH", **{"o_ETH-1": "no", "shown": "ETH-1"})
 
 
-PAGE, AUTOSAVE = 15, 23
+PAGE, AUTOSAVE = 17, 27

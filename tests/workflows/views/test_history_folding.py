@@ -41,7 +41,7 @@ def answers_told(case):
 
 
 # Session, user, roles, unread messages, the case, what can be done, events, packs.
-STATEMENTS = 15
+STATEMENTS = 18
 BY_THE_PROPOSER = ("Pia", 1)  # the quick screen, at once
 
 
