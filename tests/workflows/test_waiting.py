@@ -257,6 +257,11 @@ def test_lowerings_are_found_at_once(cast, size, django_assert_num_queries):
     assert [str(one.verb) for one in found] == ["confirm_lowering"] * size
 
 
+def recommended(cast):
+    case = w.assessed(cast)
+    w.recommend(cast, case)
+
+
 def with_exit_answered(cast):
     case = w.terminating_(cast)
     w.complete_exit(cast, case)
@@ -266,7 +271,7 @@ def with_exit_answered(cast):
 @pytest.mark.parametrize(
     ("state", "verb", "who", "statements"),
     [
-        (w.assessed, "ask_decision", "officer", 25),
+        (recommended, "ask_decision", "officer", 25),
         (w.asked, "reject", "decider", 25),
         (with_exit_answered, "close", "officer", 25),
         (w.suspended, "resume", "decider", 24),

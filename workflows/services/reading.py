@@ -35,7 +35,12 @@ ANSWERS = Prefetch(
 def sheets_of(assessments: QuerySet[Assessment]) -> list[Sheet]:
     """Each with its answers and what decides on its questions."""
     rows = assessments.prefetch_related("catalogue", "case__agreements", ANSWERS)
-    sheets = [_laid_out(assessment) for assessment in rows]
+    return [_laid_out(assessment) for assessment in rows]
+
+
+def sheets_to_act_on(assessments: QuerySet[Assessment]) -> list[Sheet]:
+    """The same, each with its case and what the policies ask of it."""
+    sheets = sheets_of(with_case(assessments))
     know_acts(sheet.case for sheet in sheets)
     return sheets
 

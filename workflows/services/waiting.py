@@ -35,8 +35,7 @@ from workflows.services.reading import (
     as_they_stand,
     by_case,
     held_up_by,
-    sheets_of,
-    with_case,
+    sheets_to_act_on,
     with_unit,
 )
 from workflows.sheets import Sheet
@@ -144,7 +143,7 @@ class Desk:
         """Proposed answers that stop the case until this person confirms them."""
         held_up = held_up_by(self._proposals(), self._codes | {ACADEMIC})
         waiting = Assessment.objects.filter(pk__in=held_up)
-        for sheet in sheets_of(with_case(waiting)):
+        for sheet in sheets_to_act_on(waiting):
             theirs = any(sheet.is_for(q, self.user) for q in sheet.unconfirmed)
             if theirs and self.may(Verb.CONFIRM_ANSWERS, sheet.case):
                 yield _waiting(sheet.case, Verb.CONFIRM_ANSWERS)
@@ -270,7 +269,7 @@ class Desk:
         rows = Assessment.objects.filter(
             **OPEN, case__in=cases.filter(state__in=ANSWERED).values("pk")
         )
-        return iter(sheets_of(with_case(rows)))
+        return iter(sheets_to_act_on(rows))
 
 
 def _questions_open() -> Exists:
