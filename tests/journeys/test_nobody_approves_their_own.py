@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from django.conf import settings
 
-from tests.journeys.own_case import doors, hands, parts
+from tests.journeys.own_case import doors, given, hands, parts, running
 from tests.journeys.own_case.scene import WAYS, Scene, decided
 from tests.journeys.own_case.twins import CAUGHT, TWINS, twin
 from tests.lengths import REQUIRE_ALL
@@ -21,7 +21,9 @@ BEGIN, END = "<!-- the ways that the tests try -->", "<!-- end of the ways -->"
 DECIDES = re.compile(r"import .*\b(deciding|concluding|handling|demo|loading)\b")
 TOPICS = {
     parts: "By their part in the case",
-    hands: "By other hands: deputies, roles, units, accounts",
+    running: "By the risk, a gate or a condition, and in what runs already",
+    hands: "By other hands: deputies and accounts",
+    given: "By roles and units",
     doors: "By another door, and past the services",
 }
 
