@@ -27,6 +27,8 @@ class GuardedQuerySet(models.QuerySet):
         {
             *("state", "risk", "confidentiality", "former_owners"),
             *("head_seq", "head_hash", "last_event_at"),
+            *("proposer", "proposer_id", "responsible", "responsible_id"),
+            *("legacy", "created_at"),
         }
     )
 
@@ -222,6 +224,13 @@ class Cooperation(KeepsGuard):
         """Keys of those who were named to see it."""
         named = self.named_readers.filter(ended_at=None)  # type: ignore[attr-defined]
         return frozenset(named.values_list("user", flat=True))
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Taken in from before the register, and nobody is named who answers for it:
+        whoever took it in stands in, and has no part in it."""
+        stands_in = self.legacy and self.responsible_id == self.proposer_id
+        return stands_in and not self.former_owners
 
     def clean(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

@@ -1,8 +1,9 @@
 import uuid
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -16,15 +17,37 @@ from register.models.unit import Unit, UnitQuerySet
 REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
 
 
-class Held(NamedTuple):
-    """A role that counts for somebody: whose it is, where, and who gave it."""
+@dataclass(frozen=True, order=True)
+class Given:
+    """That somebody, by any of these accounts, gave a role or named a deputy."""
+
+    by: frozenset[int]
+    at: datetime | None
+
+
+@dataclass(frozen=True, order=True)
+class Held:
+    """A role that counts for somebody: whose it is, where, and through whose hands it
+    came: who gave it, and who named the deputy."""
 
     holder: int
     role: str
     path: str
     kind: str
-    given_by: int | None
-    given_at: datetime | None
+    given: tuple[Given, ...] = ()
+    # Of its holder, beside this one.
+    accounts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, *cells: Any) -> "Held":
+        """From a row of the roles; see `RoleAssignmentQuerySet.held_by`."""
+        holder, role, path, kind, accounts, *giving = cells
+        given = tuple(
+            Given(frozenset({by, *others}), at)
+            for by, others, at in (giving[:3], giving[3:])
+            if by is not None
+        )
+        return cls(holder, role, path, kind, given, tuple(accounts))
 
 
 class User(AbstractUser):
@@ -45,7 +68,7 @@ class User(AbstractUser):
     left_on = models.DateField(_("left"), null=True, blank=True, editable=False)
     blanked_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Two accounts of one person are one pair of eyes. `earlier_accounts`: the keys of
-    # those that were merged into this one.
+    # those that were merged into this one; where this one was merged, of all others.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -62,7 +85,7 @@ class User(AbstractUser):
         """Every role that counts for this person today: their own, and those of the
         people whose deputy they are; one query, once."""
         roles = self.assignments.model.objects  # type: ignore[attr-defined]
-        return [Held(*row) for row in roles.held_by(self)]
+        return [Held.of(*row) for row in roles.held_by(self)]
 
     @cached_property
     def roles(self) -> list[tuple[str, str]]:
@@ -130,8 +153,10 @@ class User(AbstractUser):
     def stand_in(key: int, held: Iterable["Held"]) -> "User":
         """A person known by their key alone, with these roles: to ask a policy about
         somebody who is not at hand."""
-        user = User(pk=key)
-        user.__dict__["held"] = list(held)
+        theirs = list(held)
+        others = {account for each in theirs for account in each.accounts}
+        user = User(pk=key, earlier_accounts=sorted(others))
+        user.__dict__["held"] = theirs
         return user
 
     def units_as(self, *roles: str) -> UnitQuerySet:

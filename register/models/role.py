@@ -9,8 +9,21 @@ from register.clock import local_today
 from register.models.person import Held, User
 from register.models.unit import Unit
 
-# Of a role, as `Held` keeps them.
-CELLS = ("user", "role", "unit__path", "unit__kind", "granted_by", "granted_at")
+# Of a role, as `Held` keeps them: whose and where; who gave it; who named the deputy.
+CELLS = (
+    *("user", "role", "unit__path", "unit__kind", "user__earlier_accounts"),
+    *("granted_by", "granted_by__earlier_accounts", "granted_at"),
+)
+LENT = (
+    "user__deputies__named_by",
+    "user__deputies__named_by__earlier_accounts",
+    "user__deputies__named_at",
+)
+NOT_LENT = (
+    models.Value(None, models.BigIntegerField()),
+    models.Value(None, models.JSONField()),
+    models.Value(None, models.DateTimeField()),
+)
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
@@ -28,8 +41,8 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         """Rows of `Held`: a person's own roles, and those they hold as a deputy."""
         as_deputy = self.with_deputy(user__deputies__deputy=user)
         own = self.current().filter(user=user).order_by()
-        return own.values_list(*CELLS).union(
-            as_deputy.order_by().values_list(*CELLS), all=True
+        return own.values_list(*CELLS, *NOT_LENT).union(
+            as_deputy.order_by().values_list(*CELLS, *LENT), all=True
         )
 
     def held_by_each(self, people: Iterable[User]) -> dict[int, list[Held]]:
@@ -37,12 +50,12 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         keys = [person.pk for person in people]
         own = self.current().filter(user__in=keys).order_by()
         as_deputy = self.with_deputy(user__deputies__deputy__in=keys).order_by()
-        rows = own.values_list("user", *CELLS).union(
-            as_deputy.values_list("user__deputies__deputy", *CELLS), all=True
+        rows = own.values_list("user", *CELLS, *NOT_LENT).union(
+            as_deputy.values_list("user__deputies__deputy", *CELLS, *LENT), all=True
         )
         held: dict[int, list[Held]] = {}
         for key, *cells in rows:
-            held.setdefault(key, []).append(Held(*cells))
+            held.setdefault(key, []).append(Held.of(*cells))
         return held
 
     def lasting(self, day: date) -> "RoleAssignmentQuerySet":

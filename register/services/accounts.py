@@ -71,6 +71,9 @@ def merge(*, actor: User, person: User, into: User) -> User:
         {*into.earlier_accounts, *person.earlier_accounts, person.pk}
     )
     into.save(update_fields=["earlier_accounts"])
+    for account in User.objects.filter(pk__in=into.earlier_accounts):
+        account.earlier_accounts = sorted({into.pk, *into.keys} - {account.pk})
+        account.save(update_fields=["earlier_accounts"])
     told = {"account": person.public_id}
     note(AccessVerb.PERSON_MERGED, actor=actor, person=into, unit=into.unit, told=told)
     return into

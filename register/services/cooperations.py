@@ -106,9 +106,9 @@ def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
     for name, value in facts.items():
         old = getattr(cooperation, name)
         if old != value:
-            setattr(cooperation, name, value)
             if name == "responsible":
-                remember_owner(cooperation, old)
+                remember_owner(cooperation)
+            setattr(cooperation, name, value)
             changes.append(Change(name, _as_told(old), _as_told(value)))
     if changes:
         check(cooperation)
@@ -120,16 +120,16 @@ def amend(cooperation: Cooperation, **facts: Any) -> list[Change]:
 
 def hand_to(cooperation: Cooperation, person: User) -> None:
     """Another person answers for it. The caller's doorway saves `former_owners`."""
-    remember_owner(cooperation, cooperation.responsible)
+    remember_owner(cooperation)
     cooperation.responsible = person
     cooperation.save(update_fields=["responsible"])
 
 
-def remember_owner(cooperation: Cooperation, user: User) -> None:
-    """Somebody who answered for it stays one of its own for ever (workflow 7)."""
-    stands_in = cooperation.legacy and user.pk == cooperation.proposer_id
-    if not stands_in and user.pk not in cooperation.former_owners:
-        cooperation.former_owners = [*cooperation.former_owners, user.pk]
+def remember_owner(cooperation: Cooperation) -> None:
+    """Whoever answers for it now stays one of its own for ever (workflow 7)."""
+    key, known = cooperation.responsible_id, cooperation.former_owners
+    if not cooperation.is_unclaimed and key not in known:
+        cooperation.former_owners = [*known, key]
 
 
 def set_partners(

@@ -52,14 +52,19 @@ def bring_roles_in_line(*, user: User, issuer: str, claims: dict[str, Any]) -> U
 
 
 def give(user: User, rule: ClaimRule) -> None:
-    """Traced like any other role; given by nobody but the rule."""
+    """Traced like any other role. Whoever wrote the rule has given it, so that it does
+    not count in a case that they carry."""
     try:
         refuse_together(user.keys, rule.role, rule.unit)
     except Refused as refusal:
         log.warning("Rule %d gives no role: %s", rule.pk, refusal)
         return
     role = RoleAssignment.objects.create(
-        user=user, unit=rule.unit, role=rule.role, claim_rule=rule
+        user=user,
+        unit=rule.unit,
+        role=rule.role,
+        claim_rule=rule,
+        granted_by_id=rule.created_by_id,
     )
     told = {"role": role.role, "from": role.valid_from, "rule": rule.pk}
     note(AccessVerb.ROLE_GIVEN, actor=None, person=user, unit=rule.unit, told=told)

@@ -71,7 +71,7 @@ def test_roles_follow_the_claims_and_what_a_person_gave_stays(cast):
     assert sorted(one) == sorted([hand, officer])
     assert none == [hand]
     given = RoleAssignment.objects.filter(user=person, claim_rule__isnull=False)
-    assert {row.granted_by for row in given} == {None}
+    assert {row.granted_by for row in given} == {cast.administrator}
     assert {row.valid_until for row in given} == {local_today() - timedelta(days=1)}
     by_hand.refresh_from_db()
     assert by_hand.valid_until is None

@@ -72,8 +72,9 @@ def has_rows(table: str) -> bool:
 
 def wanted() -> set[str]:
     both = {
-        "register_cooperation_born",
-        "register_cooperation_told",
+        *("register_cooperation_born", "register_cooperation_told"),
+        *("register_cooperation_begun", "workflows_caseevent_apart"),
+        *("workflows_decision_apart", "workflows_decision_born"),
         "workflows_caseevent_chain",
     }
     frozen = [*FROZEN_TABLES, *PARTS]

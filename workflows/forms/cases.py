@@ -265,7 +265,7 @@ class FactsForm(CaseForm):
         facts = {name: getattr(case, name) for name in self.FACTS}
         kwargs["initial"] = facts | (kwargs.get("initial") or {})
         super().__init__(*args, case=case, **kwargs)
-        if case.legacy and case.responsible_id == case.proposer_id:
+        if case.is_unclaimed:
             people = people_at(Unit.objects.below([case.unit.path]), case.responsible)
             self.fields["responsible"].queryset = people  # type: ignore[attr-defined]
         else:

@@ -155,10 +155,10 @@ class Case(Cooperation):
     @property
     def own_people(self) -> frozenset[int]:
         """Keys of those who proposed it or answer for it, now or earlier. Whoever took
-        in a case from before the register stands in for both and has no part in it."""
-        now = {self.responsible_id, self.proposer_id}
-        if self.legacy:
-            now -= {self.proposer_id}
+        in a case from before the register has no part in it but by being named."""
+        if self.is_unclaimed:
+            return frozenset()
+        now = {self.responsible_id, *([] if self.legacy else [self.proposer_id])}
         return frozenset(now | set(self.former_owners))
 
     @moves(Verb.SUBMIT, [S.DRAFT, S.RETURNED], S.PROPOSED)

@@ -91,7 +91,8 @@ def owner(case: Any, user: "User") -> "Reason":
 
 def independent(case: Any, user: "User", *roles: str, who: Any) -> "Reason":
     """A role at the unit, no part in the proposal, and no interest in it (workflow 7).
-    A role that one of its own people gave since it began does not count here."""
+    A role that one of its own people gave since it began, or for which they named the
+    deputy, does not count here."""
     if is_own(case, user):
         return OWN_PROPOSAL
     if has_one(case, user.holding(counted(case, user)), *roles):
@@ -105,7 +106,10 @@ def counted(case: Any, user: "User") -> "list[Held]":
     return [
         each
         for each in user.held
-        if each.given_by not in own or not each.given_at or each.given_at < begun
+        if not any(
+            giving.at and giving.at >= begun and not own.isdisjoint(giving.by)
+            for giving in each.given
+        )
     ]
 
 

@@ -202,8 +202,9 @@ def clear_gate(
         gate = next((g for g in step.case.open_gates if g.pk == gate_id), None)
         if gate is None:
             raise NotAllowed(_("This gate has been cleared already."))
-        if refusal := policies.why_not_clear(step.case, gate, actor):
-            raise NotAllowed(str(refusal))
+        for person in step.hands:
+            if refusal := policies.why_not_clear(step.case, gate, person):
+                raise NotAllowed(str(refusal))
         _refuse_half(gate, result, reason, reference)
         _refuse_expired(valid_until, timezone.localdate(step.at))
         gate.result, gate.reason = result, reason.strip()

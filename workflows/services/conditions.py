@@ -20,8 +20,9 @@ def meet(
         condition = of_case.get(pk=condition_id)
         if condition.met_at:
             raise AlreadyThere(_("This condition has been marked as met already."))
-        if refusal := policies.why_not_meet(step.case, condition, actor):
-            raise NotAllowed(str(refusal))
+        for person in step.hands:
+            if refusal := policies.why_not_meet(step.case, condition, person):
+                raise NotAllowed(str(refusal))
         if not how.strip():
             raise NotAllowed(_("Say how the condition is met."))
         condition.met_by, condition.met_at = actor, step.at

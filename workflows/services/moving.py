@@ -69,6 +69,13 @@ class Step:
     is_idle: bool = False
 
     @property
+    def hands(self) -> list[User]:
+        """Who acts: the person, and whose deputy they are in this. What may be done to
+        one row among several is asked for each of them."""
+        people = (self.actor, self.on_behalf_of)
+        return [person for person in people if isinstance(person, User)]
+
+    @property
     def told(self) -> CaseEvent:
         """The event, once the doorway is left."""
         assert self.event is not None

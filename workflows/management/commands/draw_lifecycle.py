@@ -190,7 +190,7 @@ def _table(part: dict[str, Any]) -> Table:
 
 def _ask(verb: Verb, state: str, role: str, part: dict[str, Any]) -> str | None:
     user = User(pk=PERSON)
-    user.held = [Held(PERSON, role, UNIT.path, UNIT.kind, None, None)]
+    user.held = [Held(PERSON, role, UNIT.path, UNIT.kind)]
     refusal = why_not(verb, _case(verb, state, part), user)
     return None if refusal is None else str(refusal)
 
