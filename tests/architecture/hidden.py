@@ -67,12 +67,12 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
     )
     later = local_today() + timedelta(days=9)
     deputyship = Deputyship.objects.create(
-        principal=cast.leader,
+        principal=cast.auditor,
         deputy=cast.officer,
-        role=Role.UNIT_LEADER,
+        role=Role.AUDITOR,
         valid_from=later,
         valid_until=later,
-        named_by=cast.leader,
+        named_by=cast.auditor,
         named_at=timezone.now(),
     )
     about_case = {

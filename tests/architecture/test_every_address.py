@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import update_last_login
+from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -53,7 +55,7 @@ OPENS_TO: dict[Opens, set[str]] = {
     Opens.TO_QUESTION_KEEPERS: {"administrator"},
     Opens.TO_ADMINISTRATORS: {"administrator"},
     Opens.TO_WHO_HANDS_OVER: OFFICERS | {"leader"},
-    Opens.TO_ITS_DEPUTIES: {"officer", "leader", "administrator"},
+    Opens.TO_ITS_DEPUTIES: {"officer", "auditor", "administrator"},
     Opens.TO_OPERATORS: {"administrator"},
     Opens.TO_STAFF: {"superuser"},
 }
@@ -62,6 +64,14 @@ OPENS_TO: dict[Opens, set[str]] = {
 @pytest.fixture(autouse=True)
 def _mail_is_kept_here(settings, tmp_path) -> None:
     settings.OUTBOX = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _no_sign_in_is_noted():
+    """One's own page tells when one signed in last, which is no trace of a case."""
+    user_logged_in.disconnect(dispatch_uid="update_last_login")
+    yield
+    user_logged_in.connect(update_last_login, dispatch_uid="update_last_login")
 
 
 @pytest.fixture
@@ -199,7 +209,7 @@ def for_a_moment() -> Iterator[None]:
 
 # What hangs on no case: a page of it says nothing of one.
 HANGS_ON_NO_CASE = (
-    *("/import/", "/questions/", "/sign-", "/security/"),
+    *("/import/", "/questions/", "/delegation/", "/sign-", "/security/"),
     *("/access/claims/", "/access/deputies/", "/access/people/", "/access/units/"),
 )
 

@@ -116,6 +116,19 @@ def assess(officer, case, cast):
     officer.get_by_role("link", name="Look through and complete").first.click()
     officer.get_by_label("Conclusion").fill("Open research with a known partner.")
     officer.get_by_role("button", name="Complete and freeze").click()
+
+
+def recommend(leader, case):
+    """The unit stands behind it before it is decided."""
+    leader.goto(f"{case.get_absolute_url()}recommend/")
+    no_conflict(leader)
+    leader.get_by_label("I recommend it").check()
+    leader.get_by_label("Reasons").fill("It fits what we do.")
+    leader.get_by_role("button", name="Confirm").click()
+
+
+def ask(officer, case):
+    officer.goto(case.get_absolute_url())
     officer.get_by_role("link", name="Ask for a decision").click()
     officer.get_by_label("What should the decider look at?").fill("The data plan.")
     officer.get_by_role("button", name="Ask for a decision").click()
@@ -216,12 +229,14 @@ def test_two_people_and_an_office_bring_a_cooperation_from_proposal_to_its_end(
     cast, window
 ):
     r.partner("Universitetet i Eksempelby", country="SE", city="Eksempelby")
-    proposer, decider, officer = map(
-        window, (cast.proposer, cast.decider, cast.officer)
+    proposer, decider, officer, leader = map(
+        window, (cast.proposer, cast.decider, cast.officer, cast.leader)
     )
 
     case = propose(proposer)
     assess(officer, case, cast)
+    recommend(leader, case)
+    ask(officer, case)
     proposer.goto(f"{case.get_absolute_url()}decide/")
     assert "You proposed this cooperation" in proposer.locator("main").inner_text()
     approve(decider, case, cast)

@@ -215,9 +215,9 @@ def recommend(cast: r.Cast, case: Case, *, is_for: bool = True) -> None:
         )
 
 
-def speaker(cast: r.Cast, level: str, unit: Unit) -> User:
+def speaker(cast: r.Cast, level: str, unit: Unit | None = None) -> User:
     """Who recommends at a level; a leader appears where one is needed."""
-    if level == UnitKind.DEPARTMENT and unit != cast.department:
+    if level == UnitKind.DEPARTMENT and unit not in (None, cast.department):
         return r.person_with(Role.UNIT_LEADER, unit)
     if level == UnitKind.FACULTY and not hasattr(cast, "faculty_leader"):
         cast.faculty_leader = r.person_with(Role.UNIT_LEADER, cast.faculty, "Dea Dean")

