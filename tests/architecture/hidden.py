@@ -44,37 +44,6 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
     message = Message.objects.create(
         kind=Kind.RETURNED, case=case, recipient=cast.proposer, occasion="by hand"
     )
-    old_friends = csv_file("1;Old friends;01.01.2025;31.12.2029;Lunds universitet;SE;")
-    batch = checked(cast, old_friends, unit=cast.department)
-    pack = catalogue.copy(
-        actor=cast.administrator,
-        catalogue=Catalogue.objects.get(institution=None),
-        institution=cast.institution,
-    )
-    mail = EmailMessage("Subject", "Text", to=["x@fjordheim.example"])
-    LocalOutbox().send_messages([mail])
-    claim = ClaimRule.objects.create(
-        institution=cast.institution,
-        unit=cast.department,
-        claim="group",
-        value="x",
-        created_by=cast.administrator,
-    )
-    table = delegating.copy(
-        actor=cast.administrator,
-        table=DelegationTable.objects.get(institution=None),
-        institution=cast.institution,
-    )
-    later = local_today() + timedelta(days=9)
-    deputyship = Deputyship.objects.create(
-        principal=cast.auditor,
-        deputy=cast.officer,
-        role=Role.AUDITOR,
-        valid_from=later,
-        valid_until=later,
-        named_by=cast.auditor,
-        named_at=timezone.now(),
-    )
     about_case = {
         "public_id": [case.public_id],
         "tab": TABS,
@@ -92,26 +61,66 @@ def hidden_world(cast: r.Cast, partner: Any, level: str = "unit") -> Things:
             "documents/": {"public_id": [document.public_id]},
             "inbox/": {"public_id": [message.public_id]},
             "partners/": {"public_id": [partner.public_id]},
-            "import/": {"public_id": [batch.public_id]},
-            "questions/": {"pk": [pack.pk], "code": ["EXP-1"]},
-            "questions/<int:pk>/topics/": {"pk": [pack.pk], "code": ["EXP"]},
-            "questions/<int:pk>/rules/": {
-                "pk": [pack.pk],
-                "code": [pack.pack.rules[0].code],
-            },
-            "questions/<int:pk>/actions/": {
-                "pk": [pack.pk],
-                "code": [next(iter(pack.pack.actions))],
-            },
-            "outbox/": {"name": [each.stem for each in kept_mails()]},
-            "access/claims/": {"pk": [claim.pk]},
-            "access/people/": {
-                "public_id": [cast.leader.public_id],
-                "pk": [cast.leader.assignments.get().pk],
-            },
-            "access/units/": {"pk": [cast.department.pk]},
-            "access/deputies/": {"pk": [deputyship.pk]},
-            "delegation/": {"pk": [table.pk], "line": [table.rules.first().pk]},
-            "security/passkeys/": {"pk": [0]},
+            **about_rules(cast),
+            **about_access(cast),
+            **about_files(cast),
         }
     )
+
+
+def about_rules(cast: r.Cast) -> dict[str, dict[str, list[Any]]]:
+    """A pack and a table that are being changed."""
+    by = {"actor": cast.administrator, "institution": cast.institution}
+    shipped = Catalogue.objects.get(institution=None)
+    pack = catalogue.copy(catalogue=shipped, **by)
+    table = delegating.copy(table=DelegationTable.objects.get(institution=None), **by)
+    rule, action = pack.pack.rules[0].code, next(iter(pack.pack.actions))
+    return {
+        "questions/": {"pk": [pack.pk], "code": ["EXP-1"]},
+        "questions/<int:pk>/topics/": {"pk": [pack.pk], "code": ["EXP"]},
+        "questions/<int:pk>/rules/": {"pk": [pack.pk], "code": [rule]},
+        "questions/<int:pk>/actions/": {"pk": [pack.pk], "code": [action]},
+        "delegation/": {"pk": [table.pk], "line": [table.rules.first().pk]},
+    }
+
+
+def about_access(cast: r.Cast) -> dict[str, dict[str, list[Any]]]:
+    """A rule for claims, somebody's role, a unit, a deputy to come."""
+    claim = ClaimRule.objects.create(
+        institution=cast.institution,
+        unit=cast.department,
+        claim="group",
+        value="x",
+        created_by=cast.administrator,
+    )
+    later = local_today() + timedelta(days=9)
+    deputyship = Deputyship.objects.create(
+        principal=cast.auditor,
+        deputy=cast.officer,
+        role=Role.AUDITOR,
+        valid_from=later,
+        valid_until=later,
+        named_by=cast.auditor,
+        named_at=timezone.now(),
+    )
+    leader = cast.leader
+    role = leader.assignments.get()
+    return {
+        "access/claims/": {"pk": [claim.pk]},
+        "access/people/": {"public_id": [leader.public_id], "pk": [role.pk]},
+        "access/units/": {"pk": [cast.department.pk]},
+        "access/deputies/": {"pk": [deputyship.pk]},
+        "security/passkeys/": {"pk": [0]},
+    }
+
+
+def about_files(cast: r.Cast) -> dict[str, dict[str, list[Any]]]:
+    """A list that was brought in, and a mail that is kept here."""
+    row = "1;Old friends;01.01.2025;31.12.2029;Lunds universitet;SE;"
+    batch = checked(cast, csv_file(row), unit=cast.department)
+    mail = EmailMessage("Subject", "Text", to=["x@fjordheim.example"])
+    LocalOutbox().send_messages([mail])
+    return {
+        "import/": {"public_id": [batch.public_id]},
+        "outbox/": {"name": [each.stem for each in kept_mails()]},
+    }

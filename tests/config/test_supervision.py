@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,8 @@ def start(tmp_path):
     for running in started:
         running.process.stdout.close()
         for pid in running.left():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it went by itself a moment ago
+                os.kill(pid, signal.SIGKILL)
         running.process.wait()
 
 

@@ -166,7 +166,9 @@ def remind(proposer, case, cast):
 
 
 def still_so(page):
-    """Last time's answers are confirmed by a person, one by one."""
+    """Last time's answers are confirmed by a person, one by one, when the page has come
+    to rest."""
+    page.wait_for_load_state("networkidle")
     for box in page.get_by_label("Still so").all():
         box.check()
     page.get_by_role("button", name="Save", exact=True).click()

@@ -157,9 +157,8 @@ def test_a_leaver_gets_no_mail(cast, message, mailoutbox):
 
 
 def test_a_person_who_lost_access_gets_no_mail(cast, message, mailoutbox):
-    others = {"proposer": cast.adviser, "responsible": cast.adviser}
-    Cooperation.objects.update(**others)
-    assert not Cooperation.objects.filter(visible_to(cast.proposer)).exists()
+    Message.objects.filter(pk=message.pk).update(recipient=cast.stranger)
+    assert not Cooperation.objects.filter(visible_to(cast.stranger)).exists()
 
     assert delivering.deliver_due() == {"cancelled": 1}
     assert outcome(message)[1] == "The recipient no longer has access to the case."

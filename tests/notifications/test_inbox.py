@@ -8,7 +8,6 @@ from django.urls import reverse
 from notifications import queries
 from notifications.models import Message
 from notifications.services import reminding
-from register.models import Cooperation
 from tests.factories.notifications import with_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -64,13 +63,13 @@ def test_another_s_message_does_not_exist(browser, cast, case):
 
 
 def test_a_lost_case_takes_its_messages_along(browser, cast, case):
-    others = {"proposer": cast.adviser, "responsible": cast.adviser}
-    Cooperation.objects.filter(pk=case.pk).update(**others)
+    """Told while they saw it; they do not any more."""
     message = Message.objects.get(recipient=cast.proposer)
-    client = browser(cast.proposer)
+    Message.objects.filter(pk=message.pk).update(recipient=cast.stranger)
+    client = browser(cast.stranger)
 
     assert case.number not in page(client.get(INBOX))
-    assert queries.unread_count(cast.proposer) == 0
+    assert queries.unread_count(cast.stranger) == 0
     address = reverse("notifications:open", args=[message.public_id])
     assert client.get(address).status_code == 404
 
