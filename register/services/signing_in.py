@@ -13,12 +13,11 @@ from django.utils import timezone
 from register.choices import AccessVerb
 from register.clock import local_today
 from register.models import ClaimRule, RoleAssignment, Unit, User
+from register.models.person import REMEMBERED
 from register.services.access import Refused, note
 from register.services.roles import refuse_together
 
 log = logging.getLogger("midtveis.sign_in")
-# What a person at hand remembers of their roles.
-REMEMBERED = ("held", "roles", "units_around", "overseen_units", "audited_units")
 
 
 @transaction.atomic
